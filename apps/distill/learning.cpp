@@ -1,0 +1,86 @@
+#include "learning.hpp"
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <penstock/io/jsonl.hpp>
+
+namespace distill {
+
+namespace train = penstock::train;
+using penstock::exit_code;
+using penstock::fatal;
+
+std::string article_text(std::string_view title, std::string_view content) { return std::string(title) + "\n\n" + std::string(content); }
+
+std::vector<std::int32_t> article_tokens(train::encoder& encoder, std::string const& text, std::size_t longest, train::qwen2_config const& config) {
+    auto const ids = encoder.encode(text);
+    std::vector<std::int32_t> tokens;
+    for (std::size_t i = 0; i != std::min(ids.size(), longest); ++i) tokens.push_back(static_cast<std::int32_t>(ids[i]));
+    auto const pad = config.pad_token_id ? static_cast<std::int32_t>(*config.pad_token_id) : -1;
+    while (tokens.size() > 1 && tokens.back() == pad) tokens.pop_back();
+    return tokens;
+}
+
+std::vector<training_row> read_rows(std::string const& path, filter const& of, std::stop_token stop) {
+    std::vector<training_row> rows;
+    for (auto&& row : penstock::io::jsonl<training_row>(penstock::io::input(path, stop))) {
+        if (!row) throw fatal(exit_code::input, row.error().place() + ": " + row.error().what());
+        bool same = row->dimension_names.size() == of.dimensions.size() && row->labels.size() == of.dimensions.size();
+        for (std::size_t i = 0; same && i != of.dimensions.size(); ++i) same = row->dimension_names[i] == of.dimensions[i].name;
+        if (!same) throw fatal(exit_code::input, path + ", row " + std::to_string(rows.size() + 1) + ": its dimensions are not those of the filter " + of.name + "; distill prepare writes them for a filter");
+        rows.push_back(*std::move(row));
+    }
+    if (rows.empty() && !stop.stop_requested()) throw fatal(exit_code::input, path + " is empty");
+    return rows;
+}
+
+std::vector<train::sample> as_samples(std::vector<training_row> const& rows, train::encoder& encoder, std::size_t longest, train::qwen2_config const& config) {
+    std::vector<train::sample> samples;
+    for (auto const& r : rows) {
+        auto& s = samples.emplace_back();
+        s.tokens = article_tokens(encoder, article_text(r.title, r.content), longest, config);
+        for (double l : r.labels) s.labels.push_back(static_cast<float>(l));
+    }
+    return samples;
+}
+
+void error_sums::add(std::span<float const> scores, std::span<train::sample const* const> samples) {
+    for (std::size_t i = 0; i != samples.size(); ++i) {
+        auto const& labels = samples[i]->labels;
+        absolute.resize(labels.size()), square.resize(labels.size());
+        for (std::size_t d = 0; d != labels.size(); ++d) {
+            double const e = static_cast<double>(scores[i * labels.size() + d]) - static_cast<double>(labels[d]);
+            absolute[d] += std::abs(e), square[d] += e * e, loss += e * e / static_cast<double>(labels.size());
+        }
+        rows += 1;
+    }
+}
+double error_sums::mae() const { return std::accumulate(absolute.begin(), absolute.end(), 0.0) / (rows * static_cast<double>(absolute.size())); }
+double error_sums::rmse() const { return std::sqrt(std::accumulate(square.begin(), square.end(), 0.0) / (rows * static_cast<double>(square.size()))); }
+double error_sums::rmse(std::size_t dimension) const { return std::sqrt(square[dimension] / rows); }
+
+std::map<std::string, double> error_sums::by_name(std::vector<std::string> const& dimensions) const {
+    std::map<std::string, double> all{{"mae", mae()}, {"rmse", rmse()}, {"loss", loss / rows}};
+    for (std::size_t d = 0; d != dimensions.size(); ++d) all[dimensions[d] + "_mae"] = mae(d), all[dimensions[d] + "_rmse"] = rmse(d);
+    return all;
+}
+
+std::vector<train::sample const*> pointers(std::vector<train::sample> const& samples) {
+    std::vector<train::sample const*> all;
+    for (auto const& s : samples) all.push_back(&s);
+    return all;
+}
+
+std::vector<float> score_all(train::trainer& model, std::span<train::sample const* const> samples, std::size_t dimensions) {
+    std::vector<std::size_t> order(samples.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(samples[i]->tokens.size(), i); });
+    std::vector<train::sample const*> sorted;
+    for (auto i : order) sorted.push_back(samples[i]);
+    auto const scores = model.score(sorted);
+    std::vector<float> all(scores.size());
+    for (std::size_t i = 0; i != order.size(); ++i) std::copy_n(scores.begin() + static_cast<std::ptrdiff_t>(i * dimensions), dimensions, all.begin() + static_cast<std::ptrdiff_t>(order[i] * dimensions));
+    return all;
+}
+
+} // namespace distill

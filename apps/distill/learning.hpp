@@ -1,0 +1,48 @@
+// What training, evaluation and scoring share: rows as token ids, and how far scores are from labels.
+#pragma once
+#include <map>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <penstock/train/sample.hpp>
+#include <penstock/train/tokenizer.hpp>
+#include <penstock/train/trainer.hpp>
+#include "dataset.hpp"
+
+namespace distill {
+
+/// `title\n\ncontent`: what a model reads of an article, in training as when it is deployed.
+std::string article_text(std::string_view title, std::string_view content);
+/// Its first `longest` tokens; tokens for padding at the end are cut off, because Hugging Face's models look for the last token that is none.
+std::vector<std::int32_t> article_tokens(penstock::train::encoder&, std::string const& text, std::size_t longest, penstock::train::qwen2_config const&);
+
+/// train.jsonl, val.jsonl or test.jsonl. fatal(input) at the first row that is none, or whose dimensions are not those of the filter: every row counts here.
+std::vector<training_row> read_rows(std::string const& path, filter const& of, std::stop_token stop);
+std::vector<penstock::train::sample> as_samples(std::vector<training_row> const& rows, penstock::train::encoder&, std::size_t longest, penstock::train::qwen2_config const&);
+
+/// Sums over rows, so that an epoch that was interrupted goes on where it was.
+struct error_sums {
+    double loss = 0, rows = 0;
+    std::vector<double> absolute, square;       // by dimension
+
+    void add(std::span<float const> scores, std::span<penstock::train::sample const* const> samples);
+    double mae() const;
+    double rmse() const;
+    double mae(std::size_t dimension) const { return absolute[dimension] / rows; }
+    double rmse(std::size_t dimension) const;
+    /// "mae", "rmse", "loss", and NAME_mae and NAME_rmse for each dimension.
+    std::map<std::string, double> by_name(std::vector<std::string> const& dimensions) const;
+};
+
+/// All samples in batches of like lengths; the scores in the order of the samples.
+std::vector<float> score_all(penstock::train::trainer&, std::span<penstock::train::sample const* const>, std::size_t dimensions);
+std::vector<penstock::train::sample const*> pointers(std::vector<penstock::train::sample> const&);
+
+struct epoch_record {
+    unsigned epoch = 0;
+    std::map<std::string, double> train, val;
+};
+
+} // namespace distill

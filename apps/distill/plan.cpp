@@ -1,0 +1,78 @@
+// distill plan: what a training takes, before it takes it. The sizes are those that the trainer lays out, not estimates.
+#include <cstdio>
+#include <fstream>
+#include <penstock/run/printable.hpp>
+#include "commands.hpp"
+#include "learning.hpp"
+#include "training.hpp"
+
+namespace distill {
+namespace {
+
+using penstock::exit_code;
+using penstock::fatal;
+namespace run = penstock::run;
+namespace train = penstock::train;
+
+struct options {
+    std::string model_name = "Qwen/Qwen2.5-7B";
+    unsigned max_length = 512, dimensions = 8, lora_r = 16;
+    double memory = 0;
+    static constexpr run::option flags[] = {
+        {.member = "model_name", .help = "a Hugging Face id in the local cache, a folder with a config.json, or a preset (tiny, small, medium)", .value = "MODEL"},
+        {.member = "max_length", .help = "tokens of an article", .at_least = 1},
+        {.member = "dimensions", .help = "scores of an article", .at_least = 1},
+        {.member = "lora_r", .help = "rank of the adapters; 0 trains all weights, as presets do"},
+        {.member = "memory", .help = "GiB to fit into; this machine's if 0", .value = "GIB", .at_least = 0},
+    };
+};
+
+double machine_memory() {       // GiB that Linux would give without swapping
+    std::ifstream in("/proc/meminfo");
+    for (std::string key, unit; in >> key;) {
+        double kib = 0;
+        if (!(in >> kib)) break;
+        std::getline(in, unit);
+        if (key == "MemAvailable:") return kib / (1 << 20);
+    }
+    return 0;
+}
+
+exit_code work(options const& o, run::job& job) {
+    auto const* const preset = find_preset(o.model_name);
+    std::vector<std::string> const labels(o.dimensions, "score");
+    auto config = preset ? shape_of(*preset, preset->vocabulary, labels) : train::read_config(train::find_model(o.model_name));
+    config.head = train::head::regression, config.labels = labels;
+    double const have = o.memory > 0 ? o.memory : machine_memory();
+    auto const gib = [](std::size_t bytes) { return static_cast<double>(bytes) / (1 << 30); };
+
+    std::printf("%s, articles of %u tokens, batches of up to %d\n%-8s %-6s %-9s %10s %10s %10s %10s %10s %10s %12s\n", penstock::printable(o.model_name).c_str(), o.max_length, static_cast<int>(std::max(4096U, o.max_length)), "format", "trains", "keeps", "trained", "weights",
+                "gradients", "optimizer", "batch", "GiB in all", "TFLOP/batch");
+    std::string fits;
+    for (auto p : {train::precision::f32, train::precision::bf16})
+        for (int rank : {0, static_cast<int>(o.lora_r)}) {
+            if (rank == 0 && o.lora_r != 0 && preset) continue;
+            for (auto r : {train::recompute::nothing, train::recompute::rows, train::recompute::blocks}) {
+                train::trainer_options how{.precision = p, .tokens = std::max<std::int64_t>(4096, o.max_length), .longest = o.max_length, .recompute = r};
+                if (rank > 0) how.adapters = {.rank = rank, .alpha = 32, .targets = {true, true, true, true, true, true, true}};
+                auto const m = train::plan(config, how);
+                bool const ok = gib(m.total()) <= have;
+                auto const* const kept = r == train::recompute::nothing ? "all" : r == train::recompute::rows ? "products" : "inputs";
+                auto const trains = rank > 0 ? "lora " + std::to_string(rank) : std::string("all");
+                std::printf("%-8s %-6s %-9s %10lld %10.3f %10.3f %10.3f %10.3f %9.3f%s %12.3f\n", p == train::precision::bf16 ? "bf16" : "float32", trains.c_str(), kept, static_cast<long long>(m.trained), gib(m.weights), gib(m.gradients), gib(m.optimizer), gib(m.activations),
+                            gib(m.total()), ok ? " " : "!", m.forward_flops * (rank > 0 ? 2 : 3) * (r == train::recompute::blocks ? 4.0 / 3 : 1) / 1e12);
+                if (ok && fits.empty()) fits = std::string(p == train::precision::bf16 ? "bf16" : "float32") + ", " + trains + ", keeping " + kept;
+            }
+            if (o.lora_r == 0) break;
+        }
+    job.finished = true;
+    if (fits.empty()) throw fatal(exit_code::usage, "nothing of this fits into " + std::to_string(static_cast<int>(have)) + " GiB; shorter articles (--max-length), adapters (--lora-r 16) or a smaller model would");
+    std::printf("The first that fits into %.1f GiB: %s. Lines with ! do not fit.\n", have, fits.c_str());
+    return exit_code::complete;
+}
+
+} // namespace
+
+std::unique_ptr<run::command_base> plan() { return run::command<options>("plan", "memory and work of a training, before it begins", work); }
+
+} // namespace distill

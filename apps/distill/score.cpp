@@ -1,0 +1,79 @@
+// distill score: what a deployed filter does. Articles in, a row of scores out for each, in their order.
+#include <cstdio>
+#include <optional>
+#include <penstock/io/jsonl.hpp>
+#include <penstock/record/json_text.hpp>
+#include <penstock/io/atomic_file.hpp>
+#include "commands.hpp"
+#include "learning.hpp"
+#include "training.hpp"
+
+namespace distill {
+namespace {
+
+using penstock::exit_code;
+using penstock::fatal;
+namespace run = penstock::run;
+namespace train = penstock::train;
+
+enum class number { float32, bf16 };
+
+struct options {
+    std::string model, input, output;
+    number dtype = number::float32;
+    unsigned max_length = 512;
+    distill::device device = device::automatic;
+    static constexpr run::option flags[] = {
+        {.member = "model", .help = "a model that distill train wrote: its folder", .value = "DIR", .required = true},
+        {.member = "input", .help = "articles with id, title and content, one JSON object a line; - is standard input", .value = "FILE", .required = true},
+        {.member = "output", .help = "one row out a row in, in order", .value = "FILE", .required = true},
+        {.member = "dtype", .help = "what weights and activations are kept in"},
+        {.member = "max_length", .help = "tokens of an article", .at_least = 1},
+        {.member = "device", .help = "automatic: cuda where it is built in and present"},
+    };
+};
+struct article_in { std::optional<std::string> id, title, content; };
+struct scores_out { std::string id; std::map<std::string, double> scores; };
+
+exit_code work(options const& o, run::job& job) {
+    if (o.device == device::cuda) throw fatal(exit_code::access, "--device cuda: this program has no CUDA trainer; --device cpu scores on the processor");
+    auto const folder = train::find_model(o.model);
+    auto const config = train::read_config(folder);
+    if (config.head != train::head::regression) throw fatal(exit_code::access, folder + ": is no model that scores; distill train makes one");
+    auto const longest = std::min<unsigned>(o.max_length, config.max_position_embeddings);
+    auto const model = train::trainer::make(config, {.precision = o.dtype == number::bf16 ? train::precision::bf16 : train::precision::f32, .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
+    if (auto const missing = model->load(train::safetensors::open(folder)); !missing.empty()) throw fatal(exit_code::access, folder + ": lacks " + missing.front());
+    train::encoder encoder(train::tokenizer::open(folder));
+
+    penstock::io::atomic_file out(o.output);
+    std::vector<std::string> ids;
+    std::vector<train::sample> samples;
+    auto flush = [&] {
+        auto const all = pointers(samples);
+        auto const scores = score_all(*model, all, config.labels.size());
+        for (std::size_t i = 0; i != ids.size(); ++i) {
+            scores_out row{std::move(ids[i]), {}};
+            for (std::size_t d = 0; d != config.labels.size(); ++d) row.scores[config.labels[d]] = static_cast<double>(scores[i * config.labels.size() + d]);
+            if (auto const done = penstock::json::encode_to(out.pending(), row); !done) throw fatal(exit_code::internal, "a row cannot be written: " + done.error().what());
+            out.write("\n");
+        }
+        ids.clear(), samples.clear();
+    };
+    for (auto&& row : penstock::io::jsonl<article_in, penstock::json::policy{.missing = penstock::json::missing_keys::keep}>(penstock::io::input(o.input, job.stop.get_token()))) {
+        if (!row) throw fatal(exit_code::input, row.error().place() + ": " + row.error().what());     // a row left out would shift all that follow
+        ids.push_back(row->id.value_or(""));
+        samples.push_back({.tokens = article_tokens(encoder, article_text(row->title.value_or(""), row->content.value_or("")), longest, config)});
+        if (samples.size() == 1024) flush();
+    }
+    if (job.stopped()) return exit_code::interrupted;
+    flush();
+    out.commit();
+    job.finished = true;
+    return exit_code::complete;
+}
+
+} // namespace
+
+std::unique_ptr<run::command_base> score() { return run::command<options>("score", "scores of each article by a trained model", work); }
+
+} // namespace distill

@@ -1,0 +1,222 @@
+// distill train: learns from train.jsonl, keeps what does best on val.jsonl. After an epoch, and when it is stopped, everything that the next step depends on lies in checkpoint.safetensors.
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <numeric>
+#include <optional>
+#include <utility>
+#include <penstock/core/position.hpp>
+#include <penstock/io/atomic_file.hpp>
+#include <penstock/record/json.hpp>
+#include <penstock/run/output_directory.hpp>
+#include <penstock/run/printable.hpp>
+#include <penstock/run/progress.hpp>
+#include "commands.hpp"
+#include "evaluation.hpp"
+#include "learning.hpp"
+#include "training.hpp"
+
+namespace distill {
+namespace {
+
+using penstock::exit_code;
+using penstock::fatal;
+namespace run = penstock::run;
+namespace train = penstock::train;
+namespace io = penstock::io;
+
+// training_metadata.json, by the original's names; what it did not have comes last.
+struct facts {
+    std::string filter_name, filter_version;
+    std::vector<std::string> dimension_names;
+    std::uint64_t num_dimensions = 0;
+    std::string model_name;
+    std::int64_t num_parameters = 0, num_trainable_parameters = 0;
+    unsigned epochs = 0, batch_size = 0;
+    double learning_rate = 0;
+    unsigned max_length = 0, warmup_steps = 0;
+    std::uint64_t train_examples = 0, val_examples = 0;
+    double best_val_mae = 0;
+    unsigned best_epoch = 0;
+    bool include_prompt = false;
+    std::string training_mode = "knowledge_distillation";
+    unsigned gradient_accumulation_steps = 1, lora_r = 0, lora_alpha = 0, ranks = 1;
+    std::uint64_t seed = 0;
+};
+
+// What a checkpoint keeps of the run besides the trainer's own.
+struct position_in_run {
+    double best_val_mae = -1;
+    unsigned best_epoch = 0;
+    std::uint64_t data = 0;             // a print of the samples: another data set would not go on, it would go wrong
+    error_sums epoch;
+    std::vector<epoch_record> history;
+};
+
+std::string json(auto const& x) {
+    auto text = penstock::json::encode(x);
+    if (!text) throw fatal(exit_code::internal, "a report cannot be written: " + text.error().what());
+    return *std::move(text);
+}
+void write(std::string const& path, std::string const& text) {
+    io::atomic_file f(path);
+    f.write(text + "\n");
+    f.commit();
+}
+
+std::uint64_t print_of(std::vector<train::sample> const& samples) {
+    std::uint64_t h = samples.size();
+    for (auto const& s : samples) {
+        for (auto t : s.tokens) h = penstock::mix(h ^ static_cast<std::uint64_t>(t));
+        for (float l : s.labels) h = penstock::mix(h ^ std::bit_cast<std::uint32_t>(l));
+    }
+    return h;
+}
+
+struct model_source {
+    train::qwen2_config config;
+    train::tokenizer tokenizer;
+    std::string folder;                 // empty: from nothing
+};
+
+model_source open_model(training const& t, training_options const& o, filter const& of, std::vector<training_row> const& rows) {
+    std::vector<std::string> labels;
+    for (auto const& d : of.dimensions) labels.push_back(d.name);
+    if (t.from_preset) {
+        train::tokenizer_training learning;
+        for (auto const& r : rows) learning.add(article_text(r.title, r.content));
+        auto tokenizer = learning.finish({.vocabulary = t.from_preset->vocabulary});
+        auto config = shape_of(*t.from_preset, static_cast<std::uint32_t>((tokenizer.size() + 63) / 64 * 64), labels);
+        config.max_position_embeddings = std::max(config.max_position_embeddings, t.max_length);
+        config.pad_token_id = config.bos_token_id = config.eos_token_id = tokenizer.find("<|endoftext|>");
+        return {config, std::move(tokenizer), {}};
+    }
+    auto const folder = train::find_model(o.model_name);
+    auto config = train::read_config(folder);
+    config.head = train::head::regression, config.labels = labels;
+    if (!config.pad_token_id) config.pad_token_id = config.eos_token_id ? config.eos_token_id : std::optional<std::uint32_t>(0);
+    return {config, train::tokenizer::open(folder), folder};
+}
+
+void show(char const* what, error_sums const& e) { std::printf("%s\n  Loss: %.4f\n  MAE: %.4f\n  RMSE: %.4f\n", what, e.loss / e.rows, e.mae(), e.rmse()); }
+
+exit_code work(training_options const& o, run::job& job) {
+    if (o.device == device::cuda) throw fatal(exit_code::access, "--device cuda: this program has no CUDA trainer; --device cpu trains on the processor");
+    auto const t = decide(o);
+    auto const of = read_filter(o.filter);
+    auto const ranks = train::connect(train::comm_from_environment());
+    bool const first = ranks->rank() == 0;
+    auto const train_rows = read_rows(o.data_dir + "/train.jsonl", of, job.stop.get_token()), val_rows = read_rows(o.data_dir + "/val.jsonl", of, job.stop.get_token());
+    if (job.stopped()) return exit_code::interrupted;
+
+    auto source = open_model(t, o, of, train_rows);
+    if (t.max_length > source.config.max_position_embeddings) throw fatal(exit_code::usage, "--max-length " + std::to_string(t.max_length) + " is more than the model's " + std::to_string(source.config.max_position_embeddings) + " positions");
+    train::encoder encoder(source.tokenizer);
+    auto const train_samples = as_samples(train_rows, encoder, t.max_length, source.config), val_samples = as_samples(val_rows, encoder, t.max_length, source.config);
+    auto const all = pointers(train_samples), val = pointers(val_samples);
+    auto const world = static_cast<std::size_t>(ranks->world()), share = std::size_t{t.batch_size} * t.accumulation, a_step = share * world, steps_per_epoch = (all.size() + a_step - 1) / a_step;
+
+    train::trainer_options how{.precision = t.from_preset ? train::precision::f32 : train::precision::bf16};
+    how.longest = t.max_length, how.tokens = std::max<std::int64_t>(4096, t.max_length), how.recompute = t.from_preset ? train::recompute::nothing : train::recompute::rows;
+    how.optimizer.rate = t.learning_rate, how.optimizer.warmup = t.warmup_steps, how.optimizer.steps = static_cast<std::int64_t>(steps_per_epoch * t.epochs);
+    if (t.lora_r > 0) how.adapters = {.rank = static_cast<int>(t.lora_r), .alpha = static_cast<int>(t.lora_alpha), .targets = {true, true, true, true, true, true, true}};
+    auto const plan = train::plan(source.config, how);
+    auto const model = train::trainer::make(source.config, how);
+    model->initialise(o.seed);
+    if (!source.folder.empty()) model->load(train::safetensors::open(source.folder));
+
+    std::vector<std::string> names;
+    for (auto const& d : of.dimensions) names.push_back(d.name);
+    position_in_run at;
+    auto const print = print_of(train_samples);
+    if (t.resume_from) {
+        auto const path = *t.resume_from + "/checkpoint.safetensors";
+        for (auto const& [key, value] : model->resume(path))
+            if (key == "distill") {
+                auto read = penstock::json::decode<position_in_run>(value);
+                if (!read) throw fatal(exit_code::input, path + ": " + read.error().what());
+                at = *std::move(read);
+            }
+        if (at.data != print) throw fatal(exit_code::input, path + ": is of other training data than " + o.data_dir + "/train.jsonl, or of another tokenizer");
+    }
+    at.data = print;
+
+    std::optional<run::output_directory> folder;
+    if (first) folder.emplace(o.output_dir);
+    auto save = [&] { if (first) model->save(*folder / "checkpoint.safetensors", {{"distill", json(at)}}); };
+    if (first) {
+        std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned; %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
+                    names.size(), all.size(), val.size(), penstock::printable(o.model_name).c_str(), static_cast<long long>(plan.parameters), static_cast<long long>(plan.trained), static_cast<double>(plan.total()) / (1 << 20), t.epochs, steps_per_epoch,
+                    t.resume_from ? ", resumed" : "");
+        for (auto const& w : t.warnings(all.size(), static_cast<unsigned>(world))) std::fprintf(stderr, "distill: %s\n", w.c_str());
+    }
+
+    auto const begun = std::chrono::steady_clock::now();
+    std::int64_t tokens = 0;
+    unsigned epochs_here = 0;      // of this process: a resumed one knows nothing of the time of the one before
+    while (static_cast<std::size_t>(model->steps()) < steps_per_epoch * t.epochs) {
+        auto const epoch = static_cast<unsigned>(static_cast<std::size_t>(model->steps()) / steps_per_epoch);
+        std::vector<std::size_t> order(all.size());         // of (seed, epoch) alone, so that a place in it is a number
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        auto const salt = penstock::mix(penstock::mix(o.seed) ^ epoch);
+        std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(penstock::mix(salt ^ i), i); });
+        if (first) std::printf("\nEpoch %u/%u\n========================================\n", epoch + 1, t.epochs), std::fflush(stdout);
+        {
+            std::optional<run::progress> bar;
+            if (first) bar.emplace("articles", all.size());
+            for (auto step = static_cast<std::size_t>(model->steps()) % steps_per_epoch; step != steps_per_epoch; ++step) {
+                std::vector<train::sample const*> batch;
+                auto const from = step * a_step + share * static_cast<std::size_t>(ranks->rank());
+                for (auto i = from; i < std::min(from + share, all.size()); ++i) batch.push_back(all[order[i]]);
+                auto const report = model->step(batch, ranks.get());
+                at.epoch.add(report.scores, batch);
+                tokens += report.tokens;
+                if (bar) bar->at(std::min((step + 1) * a_step, all.size()), 0);
+                if (job.stopped() && step + 1 != steps_per_epoch) {
+                    save();
+                    job.goes_on = "the same command with --resume goes on";
+                    return exit_code::interrupted;
+                }
+            }
+        }
+        error_sums validation;
+        validation.add(score_all(*model, val, names.size()), val);
+        auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+        at.history.push_back({epoch + 1, at.epoch.by_name(names), validation.by_name(names)});
+        bool const best = at.best_val_mae < 0 || validation.mae() < at.best_val_mae;
+        if (best) at.best_val_mae = validation.mae(), at.best_epoch = epoch + 1;
+        if (first) {
+            show("Training:", at.epoch);
+            show("\nValidation:", validation);
+            std::printf("  %.0f tokens/s, %.0f s, about %.0f s to go\n", static_cast<double>(tokens) / seconds, seconds, seconds / ++epochs_here * (t.epochs - epoch - 1));
+            if (best) {
+                model->export_model(*folder / "model");
+                source.tokenizer.save(*folder / "model");
+                std::printf("\n✓ New best validation MAE: %.4f\n  Model saved to: %s\n", validation.mae(), penstock::printable(*folder / "model").c_str());
+            }
+            write(*folder / "training_history.json", json(at.history));
+            std::fflush(stdout);
+        }
+        at.epoch = {};
+        save();
+        if (job.stopped()) {
+            job.goes_on = "the same command with --resume goes on";
+            return exit_code::interrupted;
+        }
+    }
+    if (!first) return exit_code::complete;
+    write(*folder / "training_metadata.json", json(facts{.filter_name = of.name, .filter_version = of.version, .dimension_names = names, .num_dimensions = names.size(), .model_name = o.model_name, .num_parameters = plan.parameters,
+        .num_trainable_parameters = plan.trained, .epochs = t.epochs, .batch_size = t.batch_size, .learning_rate = t.learning_rate, .max_length = t.max_length, .warmup_steps = t.warmup_steps, .train_examples = all.size(),
+        .val_examples = val.size(), .best_val_mae = at.best_val_mae, .best_epoch = at.best_epoch, .gradient_accumulation_steps = t.accumulation, .lora_r = t.lora_r, .lora_alpha = t.lora_alpha, .ranks = static_cast<unsigned>(world), .seed = o.seed}));
+    job.finished = true;
+    std::printf("\nBest validation MAE %.4f, of epoch %u\n%s\n", at.best_val_mae, at.best_epoch, validation_gate(at.best_val_mae).c_str());
+    return exit_code::complete;
+}
+
+} // namespace
+
+std::unique_ptr<run::command_base> train_command() { return run::command<training_options>("train", "a model from train.jsonl, kept where it does best on val.jsonl", work); }
+
+} // namespace distill

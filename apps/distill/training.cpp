@@ -1,0 +1,59 @@
+#include "training.hpp"
+#include <algorithm>
+
+namespace distill {
+
+preset const* find_preset(std::string_view name) {
+    auto const at = std::ranges::find(presets, name, &preset::name);
+    return at == std::end(presets) ? nullptr : at;
+}
+
+penstock::train::qwen2_config shape_of(preset const& p, std::uint32_t vocabulary, std::vector<std::string> labels) {
+    penstock::train::qwen2_config c;
+    c.hidden_size = p.hidden_size;
+    c.num_hidden_layers = p.layers;
+    c.num_attention_heads = p.heads;
+    c.num_key_value_heads = p.key_value_heads;
+    c.head_dim = p.hidden_size / p.heads;
+    c.intermediate_size = p.intermediate_size;
+    c.vocab_size = vocabulary;
+    c.max_position_embeddings = p.max_length;
+    c.tie_word_embeddings = true;
+    c.head = penstock::train::head::regression;
+    c.labels = std::move(labels);
+    return c;
+}
+
+std::uint64_t training::steps(std::uint64_t samples, unsigned ranks) const {
+    // The last batch of an epoch may be short, the last step of an epoch too: nothing is carried over into the next, as in Hugging Face's Trainer.
+    auto const a_step = std::uint64_t{batch_size} * accumulation * ranks;
+    return (samples + a_step - 1) / a_step * epochs;
+}
+
+std::vector<std::string> training::warnings(std::uint64_t samples, unsigned ranks) const {
+    std::vector<std::string> out;
+    if (auto const all = steps(samples, ranks); warmup_steps >= all)
+        out.push_back("the warm-up of " + std::to_string(warmup_steps) + " steps outlasts the run of " + std::to_string(all) + ": the learning rate never reaches " + (warmup_steps == all ? "its decay" : "what --learning-rate says") + "; a tenth would be --warmup-steps " + std::to_string(all / 10));
+    return out;
+}
+
+training decide(training_options const& o) {
+    training t;
+    t.from_preset = find_preset(o.model_name);
+    if (auto const* const p = t.from_preset) {
+        t.epochs = p->epochs, t.batch_size = p->batch_size, t.warmup_steps = p->warmup_steps, t.max_length = p->max_length, t.learning_rate = p->learning_rate;
+        t.lora_r = 0;
+    }
+    t.epochs = o.epochs.value_or(t.epochs);
+    t.batch_size = o.batch_size.value_or(t.batch_size);
+    t.warmup_steps = o.warmup_steps.value_or(t.warmup_steps);
+    t.max_length = o.max_length.value_or(t.max_length);
+    t.learning_rate = o.learning_rate.value_or(t.learning_rate);
+    t.lora_r = o.lora_r.value_or(t.lora_r);
+    t.lora_alpha = o.lora_alpha.value_or(t.lora_alpha);
+    t.accumulation = o.gradient_accumulation_steps;
+    if (!o.resume.empty()) t.resume_from = o.resume == "output-dir" ? o.output_dir : o.resume;
+    return t;
+}
+
+} // namespace distill

@@ -1,0 +1,74 @@
+// What a training is asked to do: the flags of `distill train`, and what they come to with a preset or a named model.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <penstock/run/options.hpp>
+#include <penstock/train/config.hpp>
+
+namespace distill {
+
+enum class device : std::uint8_t { automatic, cpu, cuda };
+
+/// The seed's flags keep their names and defaults. What is not given is left open here, because a preset has defaults of its own.
+struct training_options {
+    std::string filter = {}, data_dir = {}, output_dir = {}, model_name = "Qwen/Qwen2.5-7B";
+    std::optional<unsigned> epochs = {}, batch_size = {}, warmup_steps = {}, max_length = {};
+    std::optional<double> learning_rate = {};
+    unsigned gradient_accumulation_steps = 1;
+    std::optional<unsigned> lora_r = {}, lora_alpha = {};
+    std::uint64_t seed = 42;
+    std::string resume = {};
+    distill::device device = device::automatic;
+
+    static constexpr penstock::run::option flags[] = {
+        {.member = "filter", .help = "the filter: a folder with config.yaml", .value = "DIR", .required = true},
+        {.member = "data_dir", .help = "what distill prepare wrote: train.jsonl and val.jsonl", .value = "DIR", .required = true},
+        {.member = "output_dir", .help = "where model/, training_history.json and training_metadata.json go", .value = "DIR", .required = true},
+        {.member = "model_name", .help = "a Hugging Face id in the local cache, a folder, or a preset (tiny, small, medium) that is trained from nothing", .value = "MODEL"},
+        {.member = "epochs", .help = "rounds over train.jsonl; 3, or the preset's", .absent = "default", .at_least = 1},
+        {.member = "batch_size", .help = "samples a step and rank; 8, or the preset's", .absent = "default", .at_least = 1},
+        {.member = "warmup_steps", .help = "steps until the full learning rate; 500, or the preset's", .absent = "default"},
+        {.member = "max_length", .help = "tokens of an article; 512, or the preset's", .absent = "default", .at_least = 1},
+        {.member = "learning_rate", .help = "2e-5, or the preset's", .absent = "default", .at_least = 0},
+        {.member = "gradient_accumulation_steps", .help = "batches that make one step", .at_least = 1},
+        {.member = "lora_r", .help = "rank of the adapters; 0 trains all weights; 16, or 0 of a preset", .absent = "default"},
+        {.member = "lora_alpha", .help = "their scale; 32", .absent = "default", .at_least = 1},
+        {.member = "seed", .help = "of fresh weights and the order of samples"},
+        {.member = "resume", .help = "goes on from the checkpoint in DIR, or in the output directory", .value = "DIR", .alone = "output-dir"},
+        {.member = "device", .help = "automatic: cuda where it is built in and present"},
+    };
+};
+
+/// A model that is trained from nothing, on machines without a GPU: its shape, the size of the vocabulary that is learned from train.jsonl, and how it is trained.
+struct preset {
+    std::string_view name;
+    std::uint32_t hidden_size, layers, heads, key_value_heads, intermediate_size, vocabulary;
+    unsigned epochs, batch_size, warmup_steps, max_length;
+    double learning_rate;
+};
+inline constexpr preset presets[] = {
+    {"tiny",   64,  2, 4, 2,  192, 2048, 10, 16, 100, 256, 2e-3},
+    {"small",  128, 4, 4, 2,  384, 4096, 10, 16, 200, 384, 1e-3},
+    {"medium", 256, 6, 8, 2,  768, 8192, 10, 16, 300, 512, 6e-4},
+};
+preset const* find_preset(std::string_view name);
+/// The model of a preset: tied embeddings, one score a label.
+penstock::train::qwen2_config shape_of(preset const&, std::uint32_t vocabulary, std::vector<std::string> labels);
+
+/// Everything decided.
+struct training {
+    preset const* from_preset = nullptr;            // none: model_name is an id or a folder
+    unsigned epochs = 3, batch_size = 8, warmup_steps = 500, max_length = 512, accumulation = 1, lora_r = 16, lora_alpha = 32;
+    double learning_rate = 2e-5;
+    std::optional<std::string> resume_from = {};    // a folder
+
+    std::uint64_t steps(std::uint64_t samples, unsigned ranks = 1) const;       // of the optimizer, all epochs
+    /// What a user should know before the run, a line each: a warm-up that outlasts it.
+    std::vector<std::string> warnings(std::uint64_t samples, unsigned ranks = 1) const;
+};
+training decide(training_options const&);
+
+} // namespace distill

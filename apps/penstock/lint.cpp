@@ -1,0 +1,66 @@
+// penstock lint FILE...: the checks of dataset/lint.hpp alone. Errors end it with exit code 3, warnings do not.
+#include "commands.hpp"
+#include <penstock/dataset/lint.hpp>
+#include <cstdio>
+#include <optional>
+#ifdef PENSTOCK_WITH_TOKENIZER
+#include <penstock/train/config.hpp>
+#include <penstock/train/tokenizer.hpp>
+#endif
+
+namespace tool {
+namespace {
+
+using penstock::exit_code;
+namespace run = penstock::run;
+namespace dataset = penstock::dataset;
+
+struct options {
+    std::vector<std::string> files;
+    dataset::lint_target target = dataset::lint_target::openai;
+    std::uint64_t max_tokens = dataset::lint_options{}.max_tokens;
+    std::uint64_t min_examples = dataset::lint_options{}.min_examples;
+    bool assistant_json = false;
+    unsigned show = dataset::lint_options{}.shown;
+    bool json = false;
+    bool strict = false;
+    std::string tokenizer;
+
+    static constexpr run::option flags[] = {
+        {.member = "files", .help = "chat files; - is standard input", .value = "FILE", .required = true, .positional = true},
+        {.member = "target", .help = "whose rules: a provider, or a form that trainers read"},
+        {.member = "max_tokens", .help = "of one row; 0: no limit"},
+        {.member = "min_examples", .help = "rows a training file has at least"},
+        {.member = "assistant_json", .help = "every assistant message is a JSON object"},
+        {.member = "show", .help = "findings printed for each check and file; all are counted"},
+        {.member = "json", .help = "the report as JSON"},
+        {.member = "strict", .help = "warnings end it with exit code 3 too"},
+        {.member = "tokenizer", .help = "counts tokens as a model does instead of estimating them: its folder, or a Hugging Face id in the local cache (Qwen2's kind)", .value = "MODEL"},
+    };
+};
+
+exit_code check(options const& o, run::job&) {
+    dataset::token_counter tokens;
+#ifdef PENSTOCK_WITH_TOKENIZER
+    namespace train = penstock::train;
+    std::optional<train::encoder> encoder;
+    if (!o.tokenizer.empty()) {
+        encoder.emplace(train::tokenizer::open(train::find_model(o.tokenizer)));
+        tokens = {[](std::string_view text, void* with) -> std::uint64_t { return static_cast<train::encoder*>(with)->count(text); }, &*encoder, false};
+    }
+#else
+    if (!o.tokenizer.empty()) throw penstock::fatal(exit_code::usage, "--tokenizer: this build has none (PENSTOCK_BUILD_KERNELS is off)");
+#endif
+    auto const report = dataset::lint(o.files, {.target = o.target, .max_tokens = o.max_tokens, .assistant_json = o.assistant_json, .min_examples = o.min_examples, .shown = o.show, .tokens = tokens});
+    auto const text = o.json ? report.json() : report.text();
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return report.clean() && (!o.strict || report.warnings() == 0) ? exit_code::complete : exit_code::input;
+}
+
+} // namespace
+
+std::unique_ptr<run::command_base> lint() {
+    return run::command<options>("lint", "checks every line of chat fine-tuning files; exit code 3 if it finds an error", check);
+}
+
+} // namespace tool

@@ -1,0 +1,20 @@
+# install(): headers, bodies, the compiled library and the config file that find_package(penstock) reads. Two exports, because a user of the
+# core alone needs range-v3 and nothing else: find_package(penstock COMPONENTS core).
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/penstock")
+
+install(TARGETS penstock EXPORT penstock-core FILE_SET HEADERS)
+install(EXPORT penstock-core NAMESPACE penstock:: DESTINATION ${package_dir})
+if(PENSTOCK_WITH_COMPILED)
+  if(PENSTOCK_WITH_NET)
+    install(TARGETS penstock-net EXPORT penstock-compiled)
+    install(FILES cmake/penstock-net.cmake DESTINATION ${package_dir})
+  endif()
+  install(TARGETS penstock-header-only penstock-compiled EXPORT penstock-compiled FILE_SET HEADERS FILE_SET bodies)
+  install(EXPORT penstock-compiled NAMESPACE penstock:: DESTINATION ${package_dir})
+  install(FILES cmake/penstock-libraries.cmake DESTINATION ${package_dir})
+endif()
+write_basic_package_version_file(penstock-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES cmake/penstock-config.cmake "${CMAKE_CURRENT_BINARY_DIR}/penstock-config-version.cmake" DESTINATION ${package_dir})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

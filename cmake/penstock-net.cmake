@@ -1,0 +1,12 @@
+# penstock::net: what the https client needs besides: Asio and Beast, which are headers of Boost, and OpenSSL. Installed with it only.
+if(CMAKE_FIND_PACKAGE_NAME STREQUAL "penstock")
+  find_dependency(Boost 1.81)
+  find_dependency(OpenSSL)
+else()
+  find_package(Boost 1.81 REQUIRED)
+  find_package(OpenSSL REQUIRED)
+  add_library(penstock-net INTERFACE)
+  add_library(penstock::net ALIAS penstock-net)
+  set_target_properties(penstock-net PROPERTIES EXPORT_NAME net)
+  target_link_libraries(penstock-net INTERFACE Boost::headers OpenSSL::SSL)
+endif()

@@ -1,0 +1,23 @@
+/// What the trainer can run on. Standard types and C++20 only, an error is a status: nvcc reads this header, and an exception of the CUDA runtime is none of its users' business.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace penstock::train {
+
+struct device {
+    std::string name;                   ///< as the driver calls it
+    int major = 0, minor = 0;           ///< compute capability
+    std::uint64_t memory = 0;           ///< bytes
+    int processors = 0;                 ///< streaming multiprocessors
+};
+
+/// The GPUs in the driver's order. Where there is none, `all` is empty and `why` says in one line what is missing: a GPU, its driver, or CUDA in this build.
+struct device_list {
+    std::vector<device> all = {};
+    std::string why = {};
+};
+device_list devices();
+
+} // namespace penstock::train

@@ -1,0 +1,175 @@
+// A star around rank 0: it takes a piece of each rank in the order of ranks, adds, and gives the sum back. Pieces of 1 MiB, so that nobody holds a second copy of all gradients.
+#include <penstock/train/comm.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <penstock/core/fatal.hpp>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace penstock::train {
+namespace {
+
+struct alone final : comm {
+    int rank() const override { return 0; }
+    int world() const override { return 1; }
+    void sum(std::span<float>) override {}
+    void sum(std::span<double>) override {}
+};
+
+struct socket_handle {
+    int fd = -1;
+    socket_handle() = default;
+    explicit socket_handle(int f) : fd(f) {}
+    socket_handle(socket_handle&& s) noexcept : fd(std::exchange(s.fd, -1)) {}
+    socket_handle& operator=(socket_handle&& s) noexcept { std::swap(fd, s.fd); return *this; }
+    ~socket_handle() { if (fd >= 0) ::close(fd); }
+};
+
+class star final : public comm {
+public:
+    explicit star(comm_options const& o) : o_(o) {
+        if (o.rank == 0) accept_all();
+        else reach_root();
+    }
+    int rank() const override { return o_.rank; }
+    int world() const override { return o_.world; }
+    void sum(std::span<float> x) override { sum_pieces(x); }
+    void sum(std::span<double> x) override { sum_pieces(x); }
+
+private:
+    static constexpr std::size_t piece = std::size_t{1} << 20;
+
+    [[noreturn]] void fail(std::string const& why) const { throw fatal(exit_code::endpoint, "rank " + std::to_string(o_.rank) + " of " + std::to_string(o_.world) + ": " + why); }
+    std::string place() const { return o_.address + ":" + std::to_string(o_.port); }
+
+    template<class T> void sum_pieces(std::span<T> x) {
+        std::vector<T> other(std::min(x.size(), piece / sizeof(T)));
+        for (std::size_t first = 0; first < x.size(); first += piece / sizeof(T)) {
+            auto const part = x.subspan(first, std::min(piece / sizeof(T), x.size() - first));
+            if (o_.rank != 0) {
+                send(peers_[0], o_.rank, part.data(), part.size_bytes());
+                receive(peers_[0], 0, part.data(), part.size_bytes());
+                continue;
+            }
+            for (int r = 1; r != o_.world; ++r) {
+                receive(peers_[static_cast<std::size_t>(r)], r, other.data(), part.size_bytes());
+                for (std::size_t i = 0; i != part.size(); ++i) part[i] += other[i];
+            }
+            for (int r = 1; r != o_.world; ++r) send(peers_[static_cast<std::size_t>(r)], r, part.data(), part.size_bytes());
+        }
+    }
+
+    void prepare(socket_handle const& s) const {
+        timeval const t{.tv_sec = o_.seconds, .tv_usec = 0};
+        int const on = 1;
+        ::setsockopt(s.fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
+        ::setsockopt(s.fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+        ::setsockopt(s.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    }
+    void send(socket_handle const& s, int to, void const* data, std::size_t size) const {
+        auto const* p = static_cast<char const*>(data);
+        while (size > 0) {
+            auto const n = ::send(s.fd, p, size, MSG_NOSIGNAL);
+            if (n <= 0) fail("rank " + std::to_string(to == o_.rank ? 0 : to) + " has gone, or takes nothing");
+            p += n, size -= static_cast<std::size_t>(n);
+        }
+    }
+    void receive(socket_handle const& s, int from, void* data, std::size_t size) const {
+        auto* p = static_cast<char*>(data);
+        while (size > 0) {
+            auto const n = ::recv(s.fd, p, size, 0);
+            if (n == 0) fail("rank " + std::to_string(from) + " has gone");
+            if (n < 0) fail("rank " + std::to_string(from) + " has said nothing for " + std::to_string(o_.seconds) + " s");
+            p += n, size -= static_cast<std::size_t>(n);
+        }
+    }
+
+    struct addresses {
+        addrinfo* list = nullptr;
+        ~addresses() { if (list) ::freeaddrinfo(list); }
+    };
+    void look_up(addresses& a) const {
+        addrinfo hints{};
+        hints.ai_family = AF_INET, hints.ai_socktype = SOCK_STREAM;
+        if (int const e = ::getaddrinfo(o_.address.c_str(), std::to_string(o_.port).c_str(), &hints, &a.list); e != 0) fail(o_.address + ": " + ::gai_strerror(e));
+    }
+    void accept_all() {
+        addresses a;
+        look_up(a);
+        socket_handle const listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        int const on = 1;
+        ::setsockopt(listener.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        if (::bind(listener.fd, a.list->ai_addr, a.list->ai_addrlen) != 0 || ::listen(listener.fd, o_.world) != 0) fail(place() + ": " + std::strerror(errno));
+        prepare(listener);      // accept waits as long as a receive
+        peers_.resize(static_cast<std::size_t>(o_.world));
+        for (int missing = o_.world - 1; missing != 0; --missing) {
+            socket_handle s(::accept(listener.fd, nullptr, nullptr));
+            if (s.fd < 0) fail(std::to_string(missing) + " ranks have not come to " + place() + " within " + std::to_string(o_.seconds) + " s");
+            prepare(s);
+            std::int32_t hello[2] = {};
+            receive(s, -1, hello, sizeof hello);
+            if (hello[0] <= 0 || hello[0] >= o_.world || hello[1] != o_.world || peers_[static_cast<std::size_t>(hello[0])].fd >= 0) fail("a process that says it is rank " + std::to_string(hello[0]) + " of " + std::to_string(hello[1]) + " is not one of ours");
+            peers_[static_cast<std::size_t>(hello[0])] = std::move(s);
+        }
+    }
+    void reach_root() {
+        addresses a;
+        look_up(a);
+        auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(o_.seconds);
+        for (;;) {
+            socket_handle s(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+            if (::connect(s.fd, a.list->ai_addr, a.list->ai_addrlen) == 0) {
+                peers_.push_back(std::move(s));
+                break;
+            }
+            if (std::chrono::steady_clock::now() > until) fail(place() + ": " + std::strerror(errno));
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        prepare(peers_[0]);
+        std::int32_t const hello[2] = {o_.rank, o_.world};
+        send(peers_[0], 0, hello, sizeof hello);
+    }
+
+    comm_options o_;
+    std::vector<socket_handle> peers_ = {};      // of rank 0: by rank; of the others: rank 0
+};
+
+int number(char const* name, int otherwise) {
+    char const* const s = std::getenv(name);
+    if (!s || !*s) return otherwise;
+    char* end = nullptr;
+    auto const n = std::strtol(s, &end, 10);
+    if (*end || n < 0 || n > 65535) throw fatal(exit_code::usage, std::string(name) + "=" + s + " is not a number that it can be");
+    return static_cast<int>(n);
+}
+
+} // namespace
+
+comm_options comm_from_environment() {
+    comm_options o;
+    for (auto const& [rank, world] : {std::pair("RANK", "WORLD_SIZE"), std::pair("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), std::pair("SLURM_PROCID", "SLURM_NTASKS")})
+        if (std::getenv(rank) && std::getenv(world)) {
+            o.rank = number(rank, 0), o.world = number(world, 1);
+            break;
+        }
+    if (o.world < 1 || o.rank >= o.world) throw fatal(exit_code::usage, "rank " + std::to_string(o.rank) + " of " + std::to_string(o.world) + " cannot be; see RANK and WORLD_SIZE");
+    if (char const* const a = std::getenv("MASTER_ADDR"); a && *a) o.address = a;
+    o.port = number("MASTER_PORT", o.port);
+    return o;
+}
+
+std::unique_ptr<comm> connect(comm_options const& o) {
+    if (o.world == 1) return std::make_unique<alone>();
+    return std::make_unique<star>(o);
+}
+
+} // namespace penstock::train

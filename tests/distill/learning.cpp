@@ -1,0 +1,96 @@
+// The program that learns: files, the same bytes again, what a kill -9 leaves behind, and what `score` says of the model that `train` kept.
+#include <doctest/doctest.h>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <unistd.h>
+#include <penstock/record/json.hpp>
+#include "support.hpp"
+
+using test::distill;
+
+namespace {
+
+std::string const flags = "train --filter filter --data-dir data --model-name tiny --epochs 2 --batch-size 4 --max-length 48 ";
+
+struct trained {
+    test::folder in;
+    trained() {
+        std::filesystem::copy(DISTILL_SAMPLE "/filter", in.path / "filter", std::filesystem::copy_options::recursive);
+        REQUIRE(distill(in, "prepare --filter filter --input '" DISTILL_SAMPLE "/labelled.jsonl' --output-dir data --train-ratio 0.6 --val-ratio 0.2 --test-ratio 0.2").code == 0);
+    }
+    std::string model(char const* run) const { return test::read(in / (std::string(run) + "/model/model.safetensors")); }
+};
+
+struct scored { std::string id; std::map<std::string, double> scores; };
+struct row { std::vector<double> labels; std::vector<std::string> dimension_names; };
+struct evaluated { double overall_mae = 0; };
+
+} // namespace
+
+TEST_CASE("train writes a model, a history and metadata; the same bytes again; evaluate and score agree with them") {
+    trained const t;
+    auto const said = distill(t.in, flags + "--output-dir one");
+    CAPTURE(said.err);
+    REQUIRE(said.code == 0);
+    CHECK(said.out.find("✓ New best validation MAE") != std::string::npos);
+    for (char const* f : {"model/config.json", "model/model.safetensors", "model/tokenizer.json", "training_history.json", "training_metadata.json", "checkpoint.safetensors"}) CHECK(std::filesystem::exists(t.in.path / "one" / f));
+    CHECK(said.err.find("warm-up") != std::string::npos);       // of 100 steps outlasts so short a run
+    REQUIRE(distill(t.in, flags + "--output-dir two").code == 0);
+    CHECK(t.model("one") == t.model("two"));
+    CHECK(test::read(t.in / "one/training_history.json") == test::read(t.in / "two/training_history.json"));
+    REQUIRE(distill(t.in, flags + "--output-dir three --seed 7").code == 0);
+    CHECK(t.model("one") != t.model("three"));
+
+    auto const verdict = distill(t.in, "evaluate --filter filter --data-dir data --output-dir one");
+    CAPTURE(verdict.err);
+    REQUIRE(verdict.code == 0);
+    auto const report = penstock::json::decode<evaluated>(test::read(t.in / "one/test_evaluation.json"));
+    REQUIRE(report);
+    REQUIRE(distill(t.in, "score --model one/model --input data/test.jsonl --output scores.jsonl").code == 0);
+    auto const rows = test::lines(test::read(t.in / "data/test.jsonl")), scores = test::lines(test::read(t.in / "scores.jsonl"));
+    REQUIRE(rows.size() == scores.size());
+    double error = 0, count = 0;
+    for (std::size_t i = 0; i != rows.size(); ++i) {
+        auto const label = penstock::json::decode<row>(rows[i]);
+        auto const score = penstock::json::decode<scored>(scores[i]);
+        REQUIRE(label);
+        REQUIRE(score);
+        for (std::size_t d = 0; d != label->labels.size(); ++d, ++count) error += std::abs(score->scores.at(label->dimension_names[d]) - label->labels[d]);
+    }
+    CHECK(error / count == doctest::Approx(report->overall_mae).epsilon(1e-4));
+}
+
+TEST_CASE("a training that is killed goes on with --resume to the same bytes") {
+    trained const t;
+    REQUIRE(distill(t.in, flags + "--output-dir whole").code == 0);
+    for (int i = 0; i != 3; ++i) {          // each is killed as soon as a checkpoint is there; wherever it is by then
+        std::string const name = "killed" + std::to_string(i);
+        std::filesystem::create_directories(t.in.path / name);
+        auto const status = std::system(("cd '" + t.in.path.string() + "' && { '" DISTILL_PROGRAM "' " + flags + "--output-dir " + name + " >out.txt 2>err.txt </dev/null & p=$!; i=0; while [ $i != 600 ] && [ ! -e " + name +
+                                         "/checkpoint.safetensors ]; do sleep 0.0" + std::to_string(i + 1) + "; i=$((i+1)); done; kill -9 $p; wait $p; true; } 2>/dev/null").c_str());
+        REQUIRE(status == 0);
+        auto const said = distill(t.in, flags + "--output-dir " + name + " --resume");
+        CAPTURE(said.err);
+        REQUIRE(said.code == 0);
+        CHECK(t.model(name.c_str()) == t.model("whole"));
+        CHECK(test::read(t.in / (name + "/training_history.json")) == test::read(t.in / "whole/training_history.json"));
+    }
+    auto const other = distill(t.in, flags + "--output-dir whole --resume --learning-rate 0.5");
+    CHECK(other.code == 3);
+    CHECK(other.err.find("checkpoint.safetensors: is of another run") != std::string::npos);
+}
+
+TEST_CASE("two ranks learn together; a missing CUDA is said in one line") {
+    trained const t;
+    auto const both = std::system(("cd '" + t.in.path.string() + "' && export WORLD_SIZE=2 MASTER_PORT=" + std::to_string(21000 + ::getpid() % 20000) + "; { RANK=1 '" DISTILL_PROGRAM "' " + flags + "--output-dir two >o1 2>e1 & p=$!; RANK=0 '" DISTILL_PROGRAM "' " + flags +
+                                   "--output-dir two >o0 2>e0 && wait $p; }").c_str());
+    CHECK(both == 0);
+    CHECK(std::filesystem::exists(t.in.path / "two/model/model.safetensors"));
+    auto const cuda = distill(t.in, flags + "--output-dir x --device cuda");
+    CHECK(cuda.code == 5);
+    CHECK(cuda.err.find("--device cpu") != std::string::npos);
+    auto const planned = distill(t.in, "plan --model-name tiny --lora-r 0");
+    CHECK(planned.code == 0);
+    CHECK(distill(t.in, "plan --model-name tiny --lora-r 0 --memory 0.0001").code == 2);
+}

@@ -1,0 +1,3 @@
+# [tool]
+build/release/bin/penstock lint --help
+# [/tool]

@@ -1,0 +1,95 @@
+// kernels-peer FOLDER [STEPS] [LORA_RANK LORA_ALPHA PROJECTION…]: for peer.py. Reads FOLDER's model and FOLDER/samples.txt (a line: labels or targets, then tokens), takes one step's gradients in
+// float, then STEPS steps of AdamW, and writes what came out: FOLDER/ours/*.
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <penstock/core/fatal.hpp>
+#include <penstock/train/trainer.hpp>
+#include <sstream>
+
+using namespace penstock::train;
+
+namespace {
+
+std::vector<sample> read_samples(std::string const& path, qwen2_config const& c) {
+    std::vector<sample> all;
+    std::ifstream in(path);
+    for (std::string line; std::getline(in, line);) {       // "numbers | tokens"
+        auto& s = all.emplace_back();
+        std::istringstream words(line);
+        bool tokens = false;
+        for (std::string w; words >> w;) {
+            if (w == "|") tokens = true;
+            else if (tokens) s.tokens.push_back(std::atoi(w.c_str()));
+            else if (c.head == head::regression) s.labels.push_back(std::strtof(w.c_str(), nullptr));
+            else s.targets.push_back(std::atoi(w.c_str()));
+        }
+    }
+    return all;
+}
+
+void write_tensors(trainer const& t, std::string const& path, bool gradients) {
+    std::vector<std::vector<double>> kept;
+    std::vector<tensor_out> out;
+    auto const names = t.names();
+    kept.reserve(names.size());
+    for (auto const& name : names) {
+        auto values = gradients ? t.gradient(name) : t.weight(name);
+        if (values.empty()) continue;
+        auto& k = kept.emplace_back(std::move(values));
+        out.push_back({.name = name, .type = dtype::F64, .shape = {k.size()}, .bytes = std::as_bytes(std::span(k))});
+    }
+    write_safetensors(path, std::move(out));
+}
+
+int run(int argc, char** argv) {
+    std::string const folder = argv[1];
+    int const steps = argc > 2 ? std::atoi(argv[2]) : 1;
+    auto const config = read_config(folder);
+    trainer_options o{.threads = 1, .tokens = 96, .sequences = 4, .longest = 64};      // smaller than a step: it is accumulated over several batches
+    o.optimizer.rate = 1e-3, o.optimizer.warmup = 5, o.optimizer.steps = steps, o.optimizer.decay = 0.01, o.recompute = recompute::rows;
+    if (argc > 4) {
+        o.adapters.rank = std::atoi(argv[3]), o.adapters.alpha = std::atoi(argv[4]), o.adapters.targets = {};
+        for (int i = 5; i < argc; ++i)
+            for (std::size_t p = 0; p != projection_names.size(); ++p)
+                if (projection_names[p] == argv[i]) o.adapters.targets[p] = true;
+    }
+    auto const t = trainer::make(config, o);
+    for (auto const& name : t->load(safetensors::open(folder)))
+        if (o.adapters.rank == 0) return std::fprintf(stderr, "%s is missing\n", name.c_str()), 1;
+    if (o.adapters.rank > 0) t->load(safetensors::open(folder + "/adapter"));
+    auto const all = read_samples(folder + "/samples.txt", config);
+    std::vector<sample const*> pointers;
+    for (auto const& s : all) pointers.push_back(&s);
+
+    std::ofstream(folder + "/ours/start.txt") << 0;         // fails where the folder is missing
+    std::ofstream losses(folder + "/ours/losses.txt"), scores(folder + "/ours/scores.txt");
+    losses.precision(10), scores.precision(10);
+    for (int i = 0; i != steps; ++i) {
+        auto const r = t->step(pointers);
+        losses << r.loss << ' ' << r.norm << '\n';
+        if (i == 0) {
+            for (float x : r.scores) scores << x << '\n';
+            write_tensors(*t, folder + "/ours/gradients.safetensors", true);
+        }
+    }
+    write_tensors(*t, folder + "/ours/weights.safetensors", false);
+    t->export_model(folder + "/ours/model");
+    if (config.head == head::regression) {
+        std::ofstream last(folder + "/ours/last_scores.txt");
+        last.precision(10);
+        for (float x : t->score(pointers)) last << x << '\n';
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return argc < 2 ? 2 : run(argc, argv);
+    } catch (penstock::fatal const& e) {
+        std::fprintf(stderr, "kernels-peer: %s\n", e.what());
+        return static_cast<int>(e.code());
+    }
+}

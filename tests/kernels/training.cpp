@@ -1,0 +1,200 @@
+// The trainer as its users see it: resume, accumulation, ranks, checkpoints that are not ours.
+#include "support.hpp"
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <penstock/core/fatal.hpp>
+#include <penstock/train/trainer.hpp>
+#include <thread>
+#include <unistd.h>
+
+using namespace kernels_tests;
+
+namespace {
+
+struct folder {
+    std::filesystem::path path = std::filesystem::temp_directory_path() / ("penstock-training-" + std::to_string(::getpid()));
+    folder() { std::filesystem::create_directories(path); }
+    ~folder() { std::filesystem::remove_all(path); }
+    std::string operator/(char const* name) const { return (path / name).string(); }
+};
+
+trainer_options options(precision p, int rank = 0) {
+    trainer_options o{.precision = p, .threads = 1, .tokens = 48, .sequences = 4, .longest = 32, .multiple = 8};
+    o.adapters.rank = rank;
+    o.optimizer.rate = 1e-2, o.optimizer.decay = 0.01, o.optimizer.warmup = 2, o.optimizer.steps = 12;
+    return o;
+}
+
+struct course {
+    qwen2_config config = tiny(head::regression);
+    std::vector<sample> all;
+    course() { numbers n(4); all = samples(n, {5, 20, 32, 7, 1, 18, 30, 12}, config); }
+    std::vector<sample const*> at(int step, std::size_t count = 4) const {
+        std::vector<sample const*> p;
+        for (std::size_t i = 0; i != count; ++i) p.push_back(&all[(static_cast<std::size_t>(step) * 3 + i) % all.size()]);
+        return p;
+    }
+};
+
+std::vector<std::vector<double>> everything(trainer const& t) {
+    std::vector<std::vector<double>> all;
+    for (auto const& name : t.names()) all.push_back(t.weight(name));
+    return all;
+}
+
+void resumes(precision p, int rank) {
+    folder const f;
+    course const c;
+    auto const o = options(p, rank);
+    auto whole = trainer::make(c.config, o), first = trainer::make(c.config, o), second = trainer::make(c.config, o);
+    whole->initialise(1), first->initialise(1), second->initialise(rank ? 1 : 2);       // adapters lie over a base model, which the caller loads
+    std::vector<double> losses;
+    for (int i = 0; i != 12; ++i) losses.push_back(whole->step(c.at(i)).loss);
+    for (int i = 0; i != 5; ++i) CHECK(first->step(c.at(i)).loss == losses[static_cast<std::size_t>(i)]);
+    first->save(f / "checkpoint.safetensors", {{"epoch", "3"}, {"history", "[1, 2]"}});
+    CHECK(second->resume(f / "checkpoint.safetensors") == string_pairs{{"epoch", "3"}, {"history", "[1, 2]"}});
+    CHECK(second->steps() == 5);
+    for (int i = 5; i != 12; ++i) CHECK(second->step(c.at(i)).loss == losses[static_cast<std::size_t>(i)]);
+    CHECK(everything(*second) == everything(*whole));
+    CHECK(losses[8] < losses[0]);      // the same samples
+}
+
+std::string refusal(auto const& f) {
+    try {
+        f();
+    } catch (penstock::fatal const& e) {
+        return e.what();
+    }
+    return "";
+}
+
+} // namespace
+
+TEST_CASE("run(12) is run(5) and resume(7), bit for bit") {
+    resumes(precision::f64, 0);
+    resumes(precision::f32, 0);
+    resumes(precision::bf16, 0);
+    resumes(precision::f32, 3);
+    resumes(precision::bf16, 3);
+}
+
+TEST_CASE("a checkpoint that is damaged, foreign or none is refused by its path") {
+    folder const f;
+    course const c;
+    auto const path = f / "c.safetensors";
+    auto t = trainer::make(c.config, options(precision::f32));
+    t->initialise(1);
+    t->save(path, {});
+    auto other = options(precision::f32);
+    other.optimizer.rate = 2e-2;
+    auto u = trainer::make(c.config, other);
+    CHECK(refusal([&] { u->resume(path); }).starts_with(path + ": is of another run"));
+    auto v = trainer::make(c.config, options(precision::bf16));
+    CHECK(refusal([&] { v->resume(path); }).starts_with(path + ": is of another run"));
+    t->export_model(f / "model");
+    CHECK(refusal([&] { t->resume(f / "model/model.safetensors"); }) == (f / "model/model.safetensors") + ": is not a checkpoint of this program");
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) - 7);
+    CHECK(refusal([&] { t->resume(path); }).find(path) != std::string::npos);
+}
+
+TEST_CASE("an exported model is read back to the same scores, with adapters merged") {
+    for (int rank : {0, 4}) {
+        folder const f;
+        course const c;
+        auto t = trainer::make(c.config, options(precision::f32, rank));
+        t->initialise(1);
+        for (int i = 0; i != 4; ++i) t->step(c.at(i));
+        t->export_model(f / "model");
+        auto o = options(precision::f32);
+        o.learns = false;
+        auto u = trainer::make(read_config(f / "model"), o);
+        CHECK(u->load(safetensors::open(f / "model")).empty());
+        auto const a = t->score(c.at(0, 8)), b = u->score(c.at(0, 8));
+        REQUIRE(a.size() == 24);
+        for (std::size_t i = 0; i != a.size(); ++i) CHECK(a[i] == doctest::Approx(b[i]).epsilon(rank ? 1e-5 : 1e-12));
+        if (rank == 0) continue;
+        auto w = trainer::make(c.config, options(precision::f32, rank));
+        w->initialise(1);
+        CHECK(w->load(safetensors::open(f / "model/adapter")).size() == 2 + 12 * 2);     // embedding, norm, and what is frozen in two layers
+        CHECK(w->score(c.at(0, 8)) == a);
+    }
+}
+
+TEST_CASE("recomputing changes no bit of a step") {
+    course const c;
+    std::vector<std::vector<std::vector<double>>> results;
+    for (auto r : {recompute::nothing, recompute::rows, recompute::blocks}) {
+        auto o = options(precision::bf16, 2);
+        o.recompute = r;
+        auto t = trainer::make(c.config, o);
+        t->initialise(1);
+        for (int i = 0; i != 3; ++i) t->step(c.at(i));
+        results.push_back(everything(*t));
+    }
+    CHECK(results[1] == results[0]);
+    CHECK(results[2] == results[0]);
+    auto const deep = tiny(head::regression, true, 4, 2, 6);
+    auto o = options(precision::bf16);
+    std::vector<std::size_t> bytes;
+    for (auto r : {recompute::nothing, recompute::rows, recompute::blocks}) o.recompute = r, bytes.push_back(plan(deep, o).activations);
+    CHECK(bytes[0] > bytes[1]);
+    CHECK(bytes[1] > bytes[2]);
+}
+
+TEST_CASE("two ranks with a batch each are one rank with two, bit for bit") {
+    course const c;
+    for (auto p : {precision::f64, precision::f32, precision::bf16}) {
+        auto o = options(p);
+        o.sequences = 2, o.tokens = 64;        // one rank takes its four samples in two batches
+        auto one = trainer::make(c.config, o);
+        one->initialise(1);
+        std::vector<double> losses;
+        for (int i = 0; i != 4; ++i) losses.push_back(one->step(c.at(i)).loss);
+        std::vector<std::vector<std::vector<double>>> results(2);
+        int const port = 20000 + static_cast<int>(::getpid() % 20000) + static_cast<int>(p);
+        auto rank = [&](int r) {
+            auto const ranks = connect({.rank = r, .world = 2, .port = port, .seconds = 20});
+            auto t = trainer::make(c.config, o);
+            t->initialise(1);
+            for (int i = 0; i != 4; ++i) {
+                auto const all = c.at(i);
+                auto const report = t->step(std::span(all).subspan(static_cast<std::size_t>(r) * 2, 2), ranks.get());
+                if (report.loss != doctest::Approx(losses[static_cast<std::size_t>(i)]).epsilon(1e-12)) return;
+            }
+            results[static_cast<std::size_t>(r)] = everything(*t);
+        };
+        {
+            std::jthread const other([&] { rank(1); });
+            rank(0);
+        }
+        CHECK(results[0] == everything(*one));
+        CHECK(results[1] == results[0]);
+    }
+}
+
+TEST_CASE("a rank that goes ends the others with a word") {
+    int const port = 20000 + static_cast<int>(::getpid() % 20000) + 100;
+    std::string said;
+    std::jthread other([&] { connect({.rank = 1, .world = 2, .port = port, .seconds = 20}); });      // comes, and goes
+    said = refusal([&] {
+        auto const c = connect({.rank = 0, .world = 2, .port = port, .seconds = 20});
+        double x = 1;
+        c->sum(std::span(&x, 1));
+    });
+    other.join();
+    CHECK(said == "rank 0 of 2: rank 1 has gone");
+}
+
+TEST_CASE("learning rates are those of transformers") {
+    optimizer_options o{.rate = 1, .warmup = 4, .steps = 12};
+    CHECK(rate_at(o, 0) == 0);
+    CHECK(rate_at(o, 3) == 0.75);
+    CHECK(rate_at(o, 4) == 1);
+    CHECK(rate_at(o, 8) == 0.5);
+    CHECK(rate_at(o, 12) == 0);
+    o.schedule = schedule::cosine;
+    CHECK(rate_at(o, 8) == doctest::Approx(0.5));
+    o.schedule = schedule::constant;
+    CHECK(rate_at(o, 11) == 1);
+}
