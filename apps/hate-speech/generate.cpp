@@ -135,18 +135,11 @@ class generation {
             if (!item.value) { reject(item.value.error()); continue; }
             auto const& x = *item.value;
             auto const a = answer_of(x, chosen_.reasoning);
-<<<<<<< ours
-            auto const assistant = encoded(a);
-            auto done = simple.add(std::string(simple_system), simple_user(x), assistant, row, chosen_.max_tokens);
-            if (done && optimized) done = optimized->add(form_.turns->system(), form_.turns->user(x), assistant, row, chosen_.max_tokens);
-            if (!done) throw fatal(exit_code::internal, path + ": row " + std::to_string(row) + ": " + done.error().what());
-=======
             auto const must = [&](auto const& done) { if (!done) throw fatal(exit_code::internal, path + ": row " + std::to_string(row) + ": " + done.error().what()); };
             auto const assistant = penstock::json::encode(a);
             must(assistant);
             must(simple.add(std::string(simple_system), simple_user(x), *assistant, row, chosen_.max_tokens));
-            if (optimized) must(optimized->add(prompting_->system(), prompting_->user(x), *assistant, row, chosen_.max_tokens));
->>>>>>> theirs
+            if (optimized) must(optimized->add(form_.turns->system(), form_.turns->user(x), *assistant, row, chosen_.max_tokens));
             for (auto* const o : {&simple, optimized}) if (o) {
                 ++(x.hate ? o->about.hate_speech : o->about.not_hate);
                 o->about.reasoning_null += !a.reasoning;
