@@ -1,5 +1,6 @@
 // A training step beside PyTorch's, with 2 threads each: at the width of Qwen2.5-0.5B against what the processor's products reach in the same run, at the size of the preset `tiny`, and packed against padded.
-// Then scores a second, and the memory that was planned against what a process took. `bench-train-step [ROUNDS] [PART…]`; parts: wide-f32 wide-bf16 tiny packing score memory.
+// Then scores a second, and the memory that was planned against what a process took. `bench-train-step [ROUNDS] [PART…]`; parts: wide-f32 wide-bf16 tiny packing score memory;
+// `alone` leaves PyTorch out.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -125,8 +126,9 @@ template<class S> struct products<S>::one {
 
 // --- steps -----------------------------------------------------------------------------------------------------------------------------------------------------------
 
+bool alone = false;         // no PyTorch
 bool torch() {
-    static bool const there = (std::fflush(stdout), std::system(PENSTOCK_TORCH) == 0);
+    static bool const there = !alone && (std::fflush(stdout), std::system(PENSTOCK_TORCH) == 0);
     return there;
 }
 /// A trainer with a job, and PyTorch with the same: the model's folder, and what it is to do in words.
@@ -291,6 +293,7 @@ int main(int argc, char** argv) {
     std::vector<std::string> words(argv + 1, argv + argc);
     if (words.size() == 2 && words[0] == "take") return take(words[1]);
     unsigned const rounds = words.empty() ? 5 : static_cast<unsigned>(std::atoi(words[0].c_str()));
+    alone = std::erase(words, "alone") != 0;
     auto const wanted = [&](char const* part) { return words.size() < 2 || std::ranges::find(words, part) != words.end(); };
     std::printf("\nLoops: %s. %d threads for each contender.\n", tr::cpu::chosen_name(), threads);
     if (wanted("wide-f32")) step("A step at the width of Qwen2.5-0.5B, float: 4 layers, 8 articles of 512 tokens, AdamW", {wide(), tr::precision::f32, 8, 512}, rounds, true);

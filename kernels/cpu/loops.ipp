@@ -1,6 +1,9 @@
 // Compiled once for each instruction set: PENSTOCK_ISA is its namespace, PENSTOCK_BYTES its vectors' width, PENSTOCK_TILE_ROWS the rows of a product's register tile.
 // Nothing of the standard library is instantiated in here, else its code for the widest processor could be the one that the linker keeps for all.
 #include "loops.hpp"
+#ifdef __AVX512BW__
+#include <immintrin.h>
+#endif
 
 namespace penstock::train::cpu::PENSTOCK_ISA {
 namespace {
@@ -24,14 +27,25 @@ struct part { std::int64_t count; };    // the rest of a row; missing lanes read
 
 template<class R> PENSTOCK_INLINE vec<R> same(R x) { return x - vec<R>{}; }
 template<std::floating_point R> PENSTOCK_INLINE vec<R> load(R const* p, whole) { vec<R> v; __builtin_memcpy(&v, p, sizeof v); return v; }
+#ifdef __AVX512BW__       // a copy of some bytes is a call into the library; here it is an instruction
+PENSTOCK_INLINE __mmask16 sixteen(part n) { return static_cast<__mmask16>((1U << n.count) - 1); }
+PENSTOCK_INLINE vec<float> load(float const* p, part n) { return _mm512_maskz_loadu_ps(sixteen(n), p); }
+PENSTOCK_INLINE vec<double> load(double const* p, part n) { return _mm512_maskz_loadu_pd(static_cast<__mmask8>((1U << n.count) - 1), p); }
+PENSTOCK_INLINE void store(float* p, vec<float> v, part n) { _mm512_mask_storeu_ps(p, sixteen(n), v); }
+PENSTOCK_INLINE void store(double* p, vec<double> v, part n) { _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1U << n.count) - 1), v); }
+PENSTOCK_INLINE halves some(bf16 const* p, part n) { auto const h = _mm256_maskz_loadu_epi16(sixteen(n), p); halves v; __builtin_memcpy(&v, &h, sizeof v); return v; }
+PENSTOCK_INLINE void put(bf16* p, halves v, part n) { __m256i h; __builtin_memcpy(&h, &v, sizeof h); _mm256_mask_storeu_epi16(p, sixteen(n), h); }
+#else
 template<std::floating_point R> PENSTOCK_INLINE vec<R> load(R const* p, part n) { vec<R> v{}; __builtin_memcpy(&v, p, static_cast<std::size_t>(n.count) * sizeof(R)); return v; }
-template<std::floating_point R> PENSTOCK_INLINE void store(R* p, vec<R> v, whole) { __builtin_memcpy(p, &v, sizeof v); }
 template<std::floating_point R> PENSTOCK_INLINE void store(R* p, vec<R> v, part n) { __builtin_memcpy(p, &v, static_cast<std::size_t>(n.count) * sizeof(R)); }
+PENSTOCK_INLINE halves some(bf16 const* p, part n) { halves h{}; __builtin_memcpy(&h, p, static_cast<std::size_t>(n.count) * 2); return h; }
+PENSTOCK_INLINE void put(bf16* p, halves v, part n) { __builtin_memcpy(p, &v, static_cast<std::size_t>(n.count) * 2); }
+#endif
+PENSTOCK_INLINE halves some(bf16 const* p, whole) { halves h; __builtin_memcpy(&h, p, sizeof h); return h; }
+PENSTOCK_INLINE void put(bf16* p, halves v, whole) { __builtin_memcpy(p, &v, sizeof v); }
+template<std::floating_point R> PENSTOCK_INLINE void store(R* p, vec<R> v, whole) { __builtin_memcpy(p, &v, sizeof v); }
 PENSTOCK_INLINE vec<float> load(bf16 const* p, auto n) {
-    halves h{};
-    if constexpr (requires { n.count; }) __builtin_memcpy(&h, p, static_cast<std::size_t>(n.count) * 2);
-    else __builtin_memcpy(&h, p, sizeof h);
-    unsigned_words const u = __builtin_convertvector(h, unsigned_words) << 16;
+    unsigned_words const u = __builtin_convertvector(some(p, n), unsigned_words) << 16;
     vec<float> v;
     __builtin_memcpy(&v, &u, sizeof v);
     return v;
@@ -42,9 +56,7 @@ PENSTOCK_INLINE void store(bf16* p, vec<float> v, auto n) {
     u = (u + 0x7fffU + ((u >> 16) & 1U)) >> 16;
     unsigned_words const nan = reinterpret_cast<unsigned_words>(v != v);
     u = (u & ~nan) | (nan & 0x7fc0U);
-    halves const h = __builtin_convertvector(u, halves);
-    if constexpr (requires { n.count; }) __builtin_memcpy(p, &h, static_cast<std::size_t>(n.count) * 2);
-    else __builtin_memcpy(p, &h, sizeof h);
+    put(p, __builtin_convertvector(u, halves), n);
 }
 template<class R, class F> PENSTOCK_INLINE void lanes(std::int64_t n, F&& f) {
     std::int64_t i = 0;
@@ -57,6 +69,18 @@ template<class R> PENSTOCK_INLINE R total(vec<R> v) {
     for (std::int64_t half = width<R> / 2; half; half /= 2)
         for (std::int64_t i = 0; i != half; ++i) s[i] += s[i + half];
     return s[0];
+}
+template<class R> PENSTOCK_INLINE R largest(R const* p, std::int64_t n) {
+    vec<R> top = same(p[0]);
+    std::int64_t i = 0;
+    for (; i + width<R> <= n; i += width<R>) {
+        vec<R> const v = load(p + i, whole{});
+        top = v > top ? v : top;
+    }
+    R one = top[0];
+    for (std::int64_t l = 1; l != width<R>; ++l) one = top[l] > one ? top[l] : one;
+    for (; i != n; ++i) one = p[i] > one ? p[i] : one;
+    return one;
 }
 template<class R> PENSTOCK_INLINE R to_real(R x) { return x; }
 PENSTOCK_INLINE float to_real(bf16 x) { return widen(x); }
@@ -110,32 +134,33 @@ template<class F> PENSTOCK_INLINE void each_rows(stream& s, std::int64_t rows, s
 }
 
 // --- products ------------------------------------------------------------------------------------------------------------------------------------------------------
-// The register tile is PENSTOCK_TILE_ROWS rows by two vectors; A and B are packed so that it reads both in order, widened on the way. Missing rows and columns are packed as
+// The register tile is PENSTOCK_TILE_ROWS rows by two vectors (one, where a result is no wider: small heads); A and B are packed so that it reads both in order, widened on the way. Missing rows and columns are packed as
 // zeros: an element is summed the same way wherever it lies in the matrix, so a sequence's numbers do not depend on its neighbours.
 
 constexpr std::int64_t tile_rows = PENSTOCK_TILE_ROWS, block_m = 192, block_n = 512, block_k = 256;
 template<class R> constexpr std::int64_t tile_cols = 2 * width<R>;
 
-template<class R> [[gnu::noinline]] void register_tile(std::int64_t k, R const* a, R const* b, R* y, std::int64_t ld, bool first, std::int64_t rows, std::int64_t cols) {
-    vec<R> c[tile_rows][2];
-    for (auto& r : c) r[0] = r[1] = vec<R>{};
-    for (std::int64_t i = 0; i != k; ++i, a += tile_rows, b += tile_cols<R>) {
-        vec<R> const b0 = load(b, whole{}), b1 = load(b + width<R>, whole{});
+template<class R, int vectors> [[gnu::noinline]] void register_tile(std::int64_t k, R const* a, R const* b, R* y, std::int64_t ld, bool first, std::int64_t rows, std::int64_t cols) {
+    vec<R> c[tile_rows][vectors];
+    for (auto& r : c)
+        for (auto& v : r) v = vec<R>{};
+    for (std::int64_t i = 0; i != k; ++i, a += tile_rows, b += vectors * width<R>) {
+        vec<R> bs[vectors];
+        for (int v = 0; v != vectors; ++v) bs[v] = load(b + v * width<R>, whole{});
 #pragma GCC unroll 16
-        for (std::int64_t r = 0; r != tile_rows; ++r) {
-            c[r][0] += a[r] * b0;
-            c[r][1] += a[r] * b1;
-        }
-    }
-    if (rows == tile_rows && cols == tile_cols<R>) {
         for (std::int64_t r = 0; r != tile_rows; ++r)
-            for (std::int64_t v = 0; v != 2; ++v) {
+#pragma GCC unroll 2
+            for (int v = 0; v != vectors; ++v) c[r][v] += a[r] * bs[v];
+    }
+    if (rows == tile_rows && cols == vectors * width<R>) {
+        for (std::int64_t r = 0; r != tile_rows; ++r)
+            for (std::int64_t v = 0; v != vectors; ++v) {
                 R* const p = y + r * ld + v * width<R>;
                 store(p, first ? c[r][v] : load(p, whole{}) + c[r][v], whole{});
             }
         return;
     }
-    R edge[tile_rows][2 * PENSTOCK_BYTES / sizeof(R)];
+    R edge[tile_rows][vectors * PENSTOCK_BYTES / sizeof(R)];
     __builtin_memcpy(edge, c, sizeof edge);
     for (std::int64_t r = 0; r != rows; ++r)
         for (std::int64_t j = 0; j != cols; ++j) y[r * ld + j] = first ? edge[r][j] : y[r * ld + j] + edge[r][j];
@@ -162,8 +187,9 @@ template<class R, std::int64_t size, class T> void pack(R* to, T const* from, st
 template<class R> constexpr std::int64_t block_bytes = static_cast<std::int64_t>(sizeof(R)) * block_k * (block_m + block_n + tile_rows + tile_cols<R>);
 
 // y[m][n] (+)= Σ a b on this thread; work holds block_bytes.
-template<class R, class TA, class TB>
-void block(std::int64_t m, std::int64_t n, std::int64_t k, TA const* a, std::int64_t a_row, std::int64_t a_col, TB const* b, std::int64_t b_row, std::int64_t b_col, R* y, std::int64_t ld, bool add, R* work) {
+template<class R, int vectors, class TA, class TB>
+void block_of(std::int64_t m, std::int64_t n, std::int64_t k, TA const* a, std::int64_t a_row, std::int64_t a_col, TB const* b, std::int64_t b_row, std::int64_t b_col, R* y, std::int64_t ld, bool add, R* work) {
+    constexpr std::int64_t cols = vectors * width<R>;
     R* const packed_b = work;
     R* const packed_a = work + block_k * (block_n + tile_cols<R>);
     for (std::int64_t n0 = 0; n0 < n; n0 += block_n) {
@@ -171,16 +197,21 @@ void block(std::int64_t m, std::int64_t n, std::int64_t k, TA const* a, std::int
         for (std::int64_t k0 = 0; k0 < k; k0 += block_k) {
             std::int64_t const kk = least(block_k, k - k0);
             bool const first = k0 == 0 && !add;
-            pack<R, tile_cols<R>>(packed_b, b + k0 * b_row + n0 * b_col, nn, kk, b_col, b_row);
+            pack<R, cols>(packed_b, b + k0 * b_row + n0 * b_col, nn, kk, b_col, b_row);
             for (std::int64_t m0 = 0; m0 < m; m0 += block_m) {
                 std::int64_t const mm = least(block_m, m - m0);
                 pack<R, tile_rows>(packed_a, a + m0 * a_row + k0 * a_col, mm, kk, a_row, a_col);
-                for (std::int64_t j = 0; j < nn; j += tile_cols<R>)
+                for (std::int64_t j = 0; j < nn; j += cols)
                     for (std::int64_t i = 0; i < mm; i += tile_rows)
-                        register_tile(kk, packed_a + i * kk, packed_b + j * kk, y + (m0 + i) * ld + n0 + j, ld, first, least(tile_rows, mm - i), least(tile_cols<R>, nn - j));
+                        register_tile<R, vectors>(kk, packed_a + i * kk, packed_b + j * kk, y + (m0 + i) * ld + n0 + j, ld, first, least(tile_rows, mm - i), least(cols, nn - j));
             }
         }
     }
+}
+template<class R, class TA, class TB>
+void block(std::int64_t m, std::int64_t n, std::int64_t k, TA const* a, std::int64_t a_row, std::int64_t a_col, TB const* b, std::int64_t b_row, std::int64_t b_col, R* y, std::int64_t ld, bool add, R* work) {
+    if (n <= width<R>) block_of<R, 1>(m, n, k, a, a_row, a_col, b, b_row, b_col, y, ld, add, work);
+    else block_of<R, 2>(m, n, k, a, a_row, a_col, b, b_row, b_col, y, ld, add, work);
 }
 
 template<class A, class R, class Y> void product(product_task<A, R, Y> const& t, stream& s) {
@@ -357,9 +388,7 @@ template<class S, class R> struct operations {
                 for (std::int64_t i = 0; i != n; ++i) {
                     R* const p = scores + i * b.nk;
                     std::int64_t const count = hidden + i + 1;
-                    R top = p[0];
-                    for (std::int64_t j = 1; j < count; ++j) top = p[j] > top ? p[j] : top;
-                    R const sum = softmax_row(p, count, top, scale), inverse = R(1) / sum;
+                    R const top = largest(p, count), sum = softmax_row(p, count, top, scale), inverse = R(1) / sum;
                     lanes<R>(count, [&](std::int64_t j, auto w) { store(p + j, load(p + j, w) * inverse, w); });
                     for (std::int64_t j = count; j < seen; ++j) p[j] = R(0);
                     lse.row(b.q0 + i0 + i)[h] = top * scale + logarithm(sum);
@@ -452,8 +481,7 @@ template<class S, class R> struct operations {
                 __builtin_memset(static_cast<void*>(to), 0, static_cast<std::size_t>(logits.cols) * sizeof(S));
                 return;
             }
-            R top = x[0];
-            for (std::int64_t c = 1; c < logits.cols; ++c) top = x[c] > top ? x[c] : top;
+            R const top = largest(x, logits.cols);
             R* const e = reinterpret_cast<R*>(workspace(sizeof(R) * static_cast<std::size_t>(logits.cols)));
             __builtin_memcpy(e, x, static_cast<std::size_t>(logits.cols) * sizeof(R));
             R const sum = softmax_row(e, logits.cols, top, R(1)), factor = static_cast<R>(scale) / sum;

@@ -1,6 +1,7 @@
-// Products by oneDNN's matmul. Its own threads stay off: each of ours takes slices of rows or of columns and runs them alone, so one pool serves everything, nobody spins against it, and oneDNN never
-// splits a sum among threads. Primitives are made once a shape; sizes that follow the number of tokens are few, because batches are rounded up (train/packing.hpp).
+// Products by oneDNN's matmul. Its own threads stay off: each of ours takes tiles of the result and runs them alone, so one pool serves everything, nobody spins against it, and oneDNN never
+// splits a sum among threads. Primitives are made once a shape; sizes that follow the number of tokens are few, because batches are rounded up (model/batch.hpp).
 #include "cpu.hpp"
+#include <algorithm>
 #include <atomic>
 #include <dnnl.hpp>
 #include <map>
@@ -19,8 +20,24 @@ template<> constexpr dt type_of<bf16> = dt::bf16;
 
 // Below this many multiplications the call costs more than our loops need.
 constexpr std::int64_t worth = 32768;
-constexpr std::int64_t slice_length = 512;
 std::atomic<bool> enabled{true};
+
+// The tiles of a result. oneDNN packs B anew for each row of tiles and a transposed A for each column of them, so they are long; where a tile's part of B leaves the caches it loses more, so they are
+// narrow; and a transposed A (a gradient of weights) is summed in pieces of as many tokens. Measured over the products of a step. By the shape alone and never by the number of threads: bits would
+// depend on it. What follows the number of tokens is cut, not divided: whatever batches come, there are few sizes.
+constexpr std::int64_t most_rows = 1024, most_columns = 512, piece = 1024;
+struct grid {
+    std::int64_t m, n, k;       ///< of a tile
+    std::int64_t down, across;
+};
+grid tiles(std::int64_t m, std::int64_t n, std::int64_t k, bool transposed_a) {
+    std::int64_t const columns = transposed_a ? 2 * most_columns : most_columns, across = (n + columns - 1) / columns;
+    grid g{.m = most_rows, .n = ((n + across - 1) / across + 63) / 64 * 64, .k = transposed_a ? piece : k, .down = 0, .across = 0};
+    g.across = (n + g.n - 1) / g.n;
+    while (g.m > 256 && (m + g.m - 1) / g.m * g.across < 8) g.m /= 2;
+    g.down = (m + g.m - 1) / g.m;
+    return g;
+}
 
 dnnl::engine& engine() {
     static dnnl::engine e(dnnl::engine::kind::cpu, 0);
@@ -73,33 +90,36 @@ made const* find(key const& k, dt a_type, dt y_type) {
 
 template<class A, class Y> bool product(product_task<A, float, Y> const& t, stream& s) {
     if (!enabled || t.k == 0 || t.m * t.n * t.k < worth) return false;
-    bool const by_rows = t.m >= t.n;
-    std::int64_t const length = by_rows ? t.m : t.n, size = std::min(length, slice_length), slices = (length + size - 1) / size;     // never by the number of threads: bits would depend on it
-    auto slice = [&](std::int64_t i) {
+    auto const g = tiles(t.m, t.n, t.k, t.a_row == 1 && t.a_col != 1 && t.add);
+    std::int64_t const pieces = (t.k + g.k - 1) / g.k;
+    auto part = [&](std::int64_t i, std::int64_t at) {
         auto u = t;
-        std::int64_t const first = i * size, count = std::min(size, length - first);
-        if (by_rows) u.a += first * t.a_row, u.y += first * t.y_row, u.m = count;
-        else u.b += first * t.b_col, u.y += first, u.bias += t.bias ? first : 0, u.n = count;
+        std::int64_t const m0 = i / g.across * g.m, n0 = i % g.across * g.n, k0 = at * g.k;
+        u.m = std::min(g.m, t.m - m0), u.n = std::min(g.n, t.n - n0), u.k = std::min(g.k, t.k - k0);
+        u.a += m0 * t.a_row + k0 * t.a_col, u.b += k0 * t.b_row + n0 * t.b_col, u.y += m0 * t.y_row + n0, u.bias += t.bias ? n0 : 0;
         made const* const p = find({u.m, u.n, u.k, u.a_row, u.a_col, u.b_row, u.b_col, u.y_row, static_cast<int>(type_of<A>), static_cast<int>(type_of<Y>), u.bias != nullptr, u.add, u.scale},
                                    type_of<A>, type_of<Y>);
         return std::pair(u, p);
     };
-    for (std::int64_t i = 0; i != slices; ++i)
-        if (!slice(i).second) return false;
+    for (auto const i : {std::int64_t{0}, g.across - 1, (g.down - 1) * g.across, g.down * g.across - 1})       // all sizes that there are
+        for (auto const at : {std::int64_t{0}, pieces - 1})
+            if (!part(i, at).second) return false;
     auto body = [&](std::int64_t i) {
         thread_local bool const alone = (omp_set_num_threads(1), true);
         (void)alone;
         thread_local dnnl::stream queue(engine());
-        auto const [u, p] = slice(i);
         auto& e = engine();
-        // the descriptors promise oneDNN to leave what it reads as it is; its interface has no const
-        std::unordered_map<int, dnnl::memory> arguments{{DNNL_ARG_SRC, dnnl::memory(p->a, e, const_cast<A*>(u.a))}, {DNNL_ARG_WEIGHTS, dnnl::memory(p->b, e, const_cast<A*>(u.b))}, {DNNL_ARG_DST, dnnl::memory(p->y, e, u.y)},
-                                                        {DNNL_ARG_SCRATCHPAD, dnnl::memory(p->scratch, e, workspace(p->scratch.get_size() + 64, 2))}};
-        if (u.bias) arguments.emplace(DNNL_ARG_BIAS, dnnl::memory(p->bias, e, const_cast<A*>(u.bias)));
-        p->primitive.execute(queue, arguments);
-        queue.wait();
+        for (std::int64_t at = 0; at != pieces; ++at) {
+            auto const [u, p] = part(i, at);
+            // the descriptors promise oneDNN to leave what it reads as it is; its interface has no const
+            std::unordered_map<int, dnnl::memory> arguments{{DNNL_ARG_SRC, dnnl::memory(p->a, e, const_cast<A*>(u.a))}, {DNNL_ARG_WEIGHTS, dnnl::memory(p->b, e, const_cast<A*>(u.b))}, {DNNL_ARG_DST, dnnl::memory(p->y, e, u.y)},
+                                                            {DNNL_ARG_SCRATCHPAD, dnnl::memory(p->scratch, e, workspace(p->scratch.get_size() + 64, 2))}};
+            if (u.bias) arguments.emplace(DNNL_ARG_BIAS, dnnl::memory(p->bias, e, const_cast<A*>(u.bias)));
+            p->primitive.execute(queue, arguments);
+            queue.wait();
+        }
     };
-    s.workers.run(slices, [](void* c, std::int64_t i) { (*static_cast<decltype(body)*>(c))(i); }, &body);
+    s.workers.run(g.down * g.across, [](void* c, std::int64_t i) { (*static_cast<decltype(body)*>(c))(i); }, &body);
     return true;
 }
 
