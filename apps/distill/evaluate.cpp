@@ -54,8 +54,7 @@ exit_code work(options const& o, run::job& job) {
     auto const longest = std::min(o.max_length, config.max_position_embeddings);
     auto const model = train::trainer::make(config, {.precision = config.stored_type == "bfloat16" ? train::precision::bf16 : train::precision::f32, .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
     if (auto const missing = model->load(train::safetensors::open(model_folder)); !missing.empty()) throw fatal(exit_code::input, model_folder + ": lacks " + missing.front());
-    train::encoder encoder(train::tokenizer::open(model_folder));
-    auto const samples = as_samples(test_rows, encoder, longest, config);
+    auto const samples = as_samples(test_rows, train::tokenizer::open(model_folder), longest, config);
     scores predicted{.dimensions = names.size()};
     for (float x : score_all(*model, pointers(samples), names.size())) predicted.values.push_back(static_cast<double>(x));
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 #include <penstock/io/jsonl.hpp>
+#include <penstock/train/token_table.hpp>
 
 namespace distill {
 
@@ -12,14 +13,17 @@ using penstock::fatal;
 
 std::string article_text(std::string_view title, std::string_view content) { return std::string(title) + "\n\n" + std::string(content); }
 
-std::vector<std::int32_t> article_tokens(train::encoder& encoder, std::string const& text, std::size_t longest, train::qwen2_config const& config) {
-    auto const ids = encoder.encode(text);
+namespace {
+std::vector<std::int32_t> without_padding(std::span<train::token const> ids, std::size_t longest, train::qwen2_config const& config) {
     std::vector<std::int32_t> tokens;
-    for (std::size_t i = 0; i != std::min(ids.size(), longest); ++i) tokens.push_back(static_cast<std::int32_t>(ids[i]));
+    for (auto id : ids.first(std::min(ids.size(), longest))) tokens.push_back(static_cast<std::int32_t>(id));
     auto const pad = config.pad_token_id ? static_cast<std::int32_t>(*config.pad_token_id) : -1;
     while (tokens.size() > 1 && tokens.back() == pad) tokens.pop_back();
     return tokens;
 }
+}
+
+std::vector<std::int32_t> article_tokens(train::encoder& encoder, std::string const& text, std::size_t longest, train::qwen2_config const& config) { return without_padding(encoder.encode(text), longest, config); }
 
 std::vector<training_row> read_rows(std::string const& path, filter const& of, std::stop_token stop) {
     std::vector<training_row> rows;
@@ -34,12 +38,13 @@ std::vector<training_row> read_rows(std::string const& path, filter const& of, s
     return rows;
 }
 
-std::vector<train::sample> as_samples(std::vector<training_row> const& rows, train::encoder& encoder, std::size_t longest, train::qwen2_config const& config) {
-    std::vector<train::sample> samples;
-    for (auto const& r : rows) {
-        auto& s = samples.emplace_back();
-        s.tokens = article_tokens(encoder, article_text(r.title, r.content), longest, config);
-        for (double l : r.labels) s.labels.push_back(static_cast<float>(l));
+std::vector<train::sample> as_samples(std::vector<training_row> const& rows, train::tokenizer const& tokenizer, std::size_t longest, train::qwen2_config const& config, std::string const& cache) {
+    train::text_source const texts{rows.size(), [&](std::size_t i, std::string& to) { to = article_text(rows[i].title, rows[i].content); }};
+    auto const table = cache.empty() ? train::token_table::make(tokenizer, texts, longest) : train::token_table::cached(cache, tokenizer, texts, longest);
+    std::vector<train::sample> samples(rows.size());
+    for (std::size_t i = 0; i != rows.size(); ++i) {
+        samples[i].tokens = without_padding(table[i], longest, config);
+        samples[i].labels.assign(rows[i].labels.begin(), rows[i].labels.end());
     }
     return samples;
 }

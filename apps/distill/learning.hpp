@@ -20,7 +20,8 @@ std::vector<std::int32_t> article_tokens(penstock::train::encoder&, std::string 
 
 /// train.jsonl, val.jsonl or test.jsonl. fatal(input) at the first row that is none, or whose dimensions are not those of the filter: every row counts here.
 std::vector<training_row> read_rows(std::string const& path, filter const& of, std::stop_token stop);
-std::vector<penstock::train::sample> as_samples(std::vector<training_row> const& rows, penstock::train::encoder&, std::size_t longest, penstock::train::qwen2_config const&);
+/// The rows as token ids, once for all epochs; kept in the folder `cache` for the next run, where there is one.
+std::vector<penstock::train::sample> as_samples(std::vector<training_row> const& rows, penstock::train::tokenizer const&, std::size_t longest, penstock::train::qwen2_config const&, std::string const& cache = {});
 
 /// Sums over rows, so that an epoch that was interrupted goes on where it was.
 struct error_sums {

@@ -16,8 +16,6 @@ using penstock::fatal;
 namespace run = penstock::run;
 namespace train = penstock::train;
 
-enum class number { float32, bf16 };
-
 struct options {
     std::string model, input, output;
     number dtype = number::float32;
@@ -41,7 +39,7 @@ exit_code work(options const& o, run::job& job) {
     auto const config = train::read_config(folder);
     if (config.head != train::head::regression) throw fatal(exit_code::access, folder + ": is no model that scores; distill train makes one");
     auto const longest = std::min<unsigned>(o.max_length, config.max_position_embeddings);
-    auto const model = train::trainer::make(config, {.precision = o.dtype == number::bf16 ? train::precision::bf16 : train::precision::f32, .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
+    auto const model = train::trainer::make(config, {.precision = precision_of(o.dtype), .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
     if (auto const missing = model->load(train::safetensors::open(folder)); !missing.empty()) throw fatal(exit_code::access, folder + ": lacks " + missing.front());
     train::encoder encoder(train::tokenizer::open(folder));
 

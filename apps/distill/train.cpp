@@ -13,6 +13,7 @@
 #include <penstock/run/output_directory.hpp>
 #include <penstock/run/printable.hpp>
 #include <penstock/run/progress.hpp>
+#include <penstock/train/loader.hpp>
 #include "commands.hpp"
 #include "evaluation.hpp"
 #include "learning.hpp"
@@ -43,6 +44,9 @@ struct facts {
     bool include_prompt = false;
     std::string training_mode = "knowledge_distillation";
     unsigned gradient_accumulation_steps = 1, lora_r = 0, lora_alpha = 0, ranks = 1;
+    std::vector<std::string> lora_targets;
+    std::string dtype, lr_scheduler;
+    double huber = 0, score_weight = 0, weight_decay = 0, max_grad_norm = 0;
     std::uint64_t seed = 0;
 };
 
@@ -51,6 +55,7 @@ struct position_in_run {
     double best_val_mae = -1;
     unsigned best_epoch = 0;
     std::uint64_t data = 0;             // a print of the samples: another data set would not go on, it would go wrong
+    std::uint64_t seed = 0, step = 0;   // the order of samples follows from it, and from how many make a step
     error_sums epoch;
     std::vector<epoch_record> history;
 };
@@ -70,7 +75,8 @@ std::uint64_t print_of(std::vector<train::sample> const& samples) {
     std::uint64_t h = samples.size();
     for (auto const& s : samples) {
         for (auto t : s.tokens) h = penstock::mix(h ^ static_cast<std::uint64_t>(t));
-        for (float l : s.labels) h = penstock::mix(h ^ std::bit_cast<std::uint32_t>(l));
+        for (auto const* part : {&s.labels, &s.weights})
+            for (float x : *part) h = penstock::mix(h ^ std::bit_cast<std::uint32_t>(x));
     }
     return h;
 }
@@ -102,6 +108,18 @@ model_source open_model(training const& t, training_options const& o, filter con
 
 void show(char const* what, error_sums const& e) { std::printf("%s\n  Loss: %.4f\n  MAE: %.4f\n  RMSE: %.4f\n", what, e.loss / e.rows, e.mae(), e.rmse()); }
 
+// What is missing of a model that is trained further is the head, and adapters; a trunk with holes would be trained from noise without a word.
+void load(train::trainer& model, std::string const& folder) {
+    for (auto const& name : model.load(train::safetensors::open(folder)))
+        if (name != "score.weight" && !name.ends_with(".lora_A.weight") && !name.ends_with(".lora_B.weight")) throw fatal(exit_code::input, folder + ": lacks " + name);
+}
+
+// The samples of a step, packed: what the loader makes.
+struct next_step {
+    std::vector<train::sample const*> samples;
+    train::packed_step packed;
+};
+
 exit_code work(training_options const& o, run::job& job) {
     if (o.device == device::cuda) throw fatal(exit_code::access, "--device cuda: this program has no CUDA trainer; --device cpu trains on the processor");
     auto const t = decide(o);
@@ -113,19 +131,21 @@ exit_code work(training_options const& o, run::job& job) {
 
     auto source = open_model(t, o, of, train_rows);
     if (t.max_length > source.config.max_position_embeddings) throw fatal(exit_code::usage, "--max-length " + std::to_string(t.max_length) + " is more than the model's " + std::to_string(source.config.max_position_embeddings) + " positions");
-    train::encoder encoder(source.tokenizer);
-    auto const train_samples = as_samples(train_rows, encoder, t.max_length, source.config), val_samples = as_samples(val_rows, encoder, t.max_length, source.config);
+    std::optional<run::output_directory> folder;
+    if (first) folder.emplace(o.output_dir);
+    auto const cache = first ? *folder / "cache" : std::string();       // one of the ranks writes it
+    auto train_samples = as_samples(train_rows, source.tokenizer, t.max_length, source.config, cache);
+    auto const val_samples = as_samples(val_rows, source.tokenizer, t.max_length, source.config, cache);
+    if (o.score_weight > 0)
+        for (std::size_t i = 0; i != train_samples.size(); ++i) train_samples[i].weights.assign(of.dimensions.size(), static_cast<float>(1 + o.score_weight * of.overall(train_rows[i].labels)));
     auto const all = pointers(train_samples), val = pointers(val_samples);
-    auto const world = static_cast<std::size_t>(ranks->world()), share = std::size_t{t.batch_size} * t.accumulation, a_step = share * world, steps_per_epoch = (all.size() + a_step - 1) / a_step;
+    auto const world = static_cast<std::size_t>(ranks->world()), share = std::size_t{t.batch_size} * t.accumulation, a_step = share * world, steps_per_epoch = (all.size() + a_step - 1) / a_step, steps = steps_per_epoch * t.epochs;
 
-    train::trainer_options how{.precision = t.from_preset ? train::precision::f32 : train::precision::bf16};
-    how.longest = t.max_length, how.tokens = std::max<std::int64_t>(4096, t.max_length), how.recompute = t.from_preset ? train::recompute::nothing : train::recompute::rows;
-    how.optimizer.rate = t.learning_rate, how.optimizer.warmup = t.warmup_steps, how.optimizer.steps = static_cast<std::int64_t>(steps_per_epoch * t.epochs);
-    if (t.lora_r > 0) how.adapters = {.rank = static_cast<int>(t.lora_r), .alpha = static_cast<int>(t.lora_alpha), .targets = {true, true, true, true, true, true, true}};
+    auto const how = trainer_options_of(t, o, steps);
     auto const plan = train::plan(source.config, how);
     auto const model = train::trainer::make(source.config, how);
     model->initialise(o.seed);
-    if (!source.folder.empty()) model->load(train::safetensors::open(source.folder));
+    if (!source.folder.empty()) load(*model, source.folder);
 
     std::vector<std::string> names;
     for (auto const& d : of.dimensions) names.push_back(d.name);
@@ -139,12 +159,12 @@ exit_code work(training_options const& o, run::job& job) {
                 if (!read) throw fatal(exit_code::input, path + ": " + read.error().what());
                 at = *std::move(read);
             }
+        if (at.seed != o.seed || at.step != a_step)
+            throw fatal(exit_code::input, path + ": is of a run with --seed " + std::to_string(at.seed) + " and " + std::to_string(at.step) + " articles a step, this run has " + std::to_string(o.seed) + " and " + std::to_string(a_step));
         if (at.data != print) throw fatal(exit_code::input, path + ": is of other training data than " + o.data_dir + "/train.jsonl, or of another tokenizer");
     }
-    at.data = print;
+    at.data = print, at.seed = o.seed, at.step = a_step;
 
-    std::optional<run::output_directory> folder;
-    if (first) folder.emplace(o.output_dir);
     auto save = [&] { if (first) model->save(*folder / "checkpoint.safetensors", {{"distill", json(at)}}); };
     if (first) {
         std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned; %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
@@ -153,29 +173,47 @@ exit_code work(training_options const& o, run::job& job) {
         for (auto const& w : t.warnings(all.size(), static_cast<unsigned>(world))) std::fprintf(stderr, "distill: %s\n", w.c_str());
     }
 
+    // Which samples a step has follows from (seed, its number) alone, so a place in the run is a number; the loader goes through them from where the trainer stands.
+    train::loader<next_step> loader(2, [&, step = static_cast<std::size_t>(model->steps()), order = std::vector<std::size_t>(), of_epoch = ~std::size_t{0}]() mutable -> std::optional<next_step> {
+        if (step == steps) return std::nullopt;
+        if (auto const epoch = step / steps_per_epoch; epoch != of_epoch) {
+            order.resize(all.size());
+            std::iota(order.begin(), order.end(), std::size_t{0});
+            auto const salt = penstock::mix(penstock::mix(o.seed) ^ epoch);
+            std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(penstock::mix(salt ^ i), i); });
+            of_epoch = epoch;
+        }
+        next_step next;
+        auto const from = step++ % steps_per_epoch * a_step + share * static_cast<std::size_t>(ranks->rank());
+        for (auto i = from; i < std::min(from + share, all.size()); ++i) next.samples.push_back(all[order[i]]);
+        next.packed = model->pack(next.samples);
+        return next;
+    });
+
     auto const begun = std::chrono::steady_clock::now();
+    auto const seconds_since = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count(); };
     std::int64_t tokens = 0;
-    unsigned epochs_here = 0;      // of this process: a resumed one knows nothing of the time of the one before
-    while (static_cast<std::size_t>(model->steps()) < steps_per_epoch * t.epochs) {
+    auto const steps_before = static_cast<std::size_t>(model->steps());     // of another process: this one knows nothing of its time
+    while (static_cast<std::size_t>(model->steps()) < steps) {
         auto const epoch = static_cast<unsigned>(static_cast<std::size_t>(model->steps()) / steps_per_epoch);
-        std::vector<std::size_t> order(all.size());         // of (seed, epoch) alone, so that a place in it is a number
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        auto const salt = penstock::mix(penstock::mix(o.seed) ^ epoch);
-        std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(penstock::mix(salt ^ i), i); });
         if (first) std::printf("\nEpoch %u/%u\n========================================\n", epoch + 1, t.epochs), std::fflush(stdout);
         {
             std::optional<run::progress> bar;
             if (first) bar.emplace("articles", all.size());
             for (auto step = static_cast<std::size_t>(model->steps()) % steps_per_epoch; step != steps_per_epoch; ++step) {
-                std::vector<train::sample const*> batch;
-                auto const from = step * a_step + share * static_cast<std::size_t>(ranks->rank());
-                for (auto i = from; i < std::min(from + share, all.size()); ++i) batch.push_back(all[order[i]]);
-                auto const report = model->step(batch, ranks.get());
-                at.epoch.add(report.scores, batch);
+                auto const next = loader.next();
+                auto const report = model->step(next->packed, ranks.get());
+                at.epoch.add(report.scores, next->samples);
                 tokens += report.tokens;
-                if (bar) bar->at(std::min((step + 1) * a_step, all.size()), 0);
-                if (job.stopped() && step + 1 != steps_per_epoch) {
-                    save();
+                if (bar) {
+                    char text[96];
+                    std::snprintf(text, sizeof text, "loss %.4f  MAE %.4f  %.0f tokens/s", report.loss, at.epoch.mae(), static_cast<double>(tokens) / seconds_since());
+                    bar->note(text), bar->at(std::min((step + 1) * a_step, all.size()), 0);
+                }
+                if (step + 1 == steps_per_epoch) break;
+                bool const stopped = job.stopped();
+                if (stopped || (o.save_steps != 0 && static_cast<std::size_t>(model->steps()) % o.save_steps == 0)) save();
+                if (stopped) {
                     job.goes_on = "the same command with --resume goes on";
                     return exit_code::interrupted;
                 }
@@ -183,14 +221,15 @@ exit_code work(training_options const& o, run::job& job) {
         }
         error_sums validation;
         validation.add(score_all(*model, val, names.size()), val);
-        auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+        auto const seconds = seconds_since();
+        auto const done = static_cast<double>(static_cast<std::size_t>(model->steps()) - steps_before), left = static_cast<double>(steps - static_cast<std::size_t>(model->steps()));
         at.history.push_back({epoch + 1, at.epoch.by_name(names), validation.by_name(names)});
         bool const best = at.best_val_mae < 0 || validation.mae() < at.best_val_mae;
         if (best) at.best_val_mae = validation.mae(), at.best_epoch = epoch + 1;
         if (first) {
             show("Training:", at.epoch);
             show("\nValidation:", validation);
-            std::printf("  %.0f tokens/s, %.0f s, about %.0f s to go\n", static_cast<double>(tokens) / seconds, seconds, seconds / ++epochs_here * (t.epochs - epoch - 1));
+            std::printf("  %.0f tokens/s, %.0f s, about %.0f s to go\n", static_cast<double>(tokens) / seconds, seconds, seconds / done * left);
             if (best) {
                 model->export_model(*folder / "model");
                 source.tokenizer.save(*folder / "model");
@@ -209,7 +248,9 @@ exit_code work(training_options const& o, run::job& job) {
     if (!first) return exit_code::complete;
     write(*folder / "training_metadata.json", json(facts{.filter_name = of.name, .filter_version = of.version, .dimension_names = names, .num_dimensions = names.size(), .model_name = o.model_name, .num_parameters = plan.parameters,
         .num_trainable_parameters = plan.trained, .epochs = t.epochs, .batch_size = t.batch_size, .learning_rate = t.learning_rate, .max_length = t.max_length, .warmup_steps = t.warmup_steps, .train_examples = all.size(),
-        .val_examples = val.size(), .best_val_mae = at.best_val_mae, .best_epoch = at.best_epoch, .gradient_accumulation_steps = t.accumulation, .lora_r = t.lora_r, .lora_alpha = t.lora_alpha, .ranks = static_cast<unsigned>(world), .seed = o.seed}));
+        .val_examples = val.size(), .best_val_mae = at.best_val_mae, .best_epoch = at.best_epoch, .gradient_accumulation_steps = t.accumulation, .lora_r = t.lora_r, .lora_alpha = t.lora_alpha, .ranks = static_cast<unsigned>(world),
+        .lora_targets = o.lora_targets, .dtype = std::string(penstock::enum_name(t.dtype)), .lr_scheduler = std::string(penstock::enum_name(o.lr_scheduler)), .huber = o.huber, .score_weight = o.score_weight, .weight_decay = o.weight_decay,
+        .max_grad_norm = o.max_grad_norm, .seed = o.seed}));
     job.finished = true;
     std::printf("\nBest validation MAE %.4f, of epoch %u\n%s\n", at.best_val_mae, at.best_epoch, validation_gate(at.best_val_mae).c_str());
     return exit_code::complete;

@@ -75,24 +75,32 @@ public:
         return missing;
     }
 
-    step_report step(std::span<sample const* const> samples, comm* ranks) override {
+    packed_step pack(std::span<sample const* const> samples) const override {
+        auto batches = std::make_shared<std::vector<batch>>();
+        packed_step all{.samples = samples.size(), .terms = 0, .batches = batches};
+        for (auto const* s : samples)
+            all.terms += config_.head == head::regression ? static_cast<double>(config_.labels.size()) : static_cast<double>(std::ranges::count_if(s->targets, [](std::int32_t t) { return t >= 0; }));
+        each_batch(samples, [&](batch b) { batches->push_back(std::move(b)); });
+        return all;
+    }
+
+    using trainer::step;
+    step_report step(packed_step const& samples, comm* ranks) override {
         step_report report;
         clear(net_.gradients());
         clear(memory_.sums);
         bool const regression = config_.head == head::regression;
-        double count = 0;
-        for (auto const* s : samples)
-            count += regression ? static_cast<double>(config_.labels.size()) : static_cast<double>(std::ranges::count_if(s->targets, [](std::int32_t t) { return t >= 0; }));
+        double count = samples.terms;
         if (ranks) ranks->sum(std::span(&count, 1));
         double const scale = count > 0 ? 1 / count : 0;
-        each_batch(samples, [&](batch const& b) {
+        for (batch const& b : *static_cast<std::vector<batch> const*>(samples.batches.get())) {
             net_.upload(b, stream_);
             net_.forward(stream_);
             if (regression) net_.regression_loss(memory_.sums.data(), {options_.optimizer.huber}, scale, stream_), take_scores(report.scores);
             else net_.language_loss(memory_.sums.data(), scale, stream_);
             net_.backward(stream_);
             report.tokens += b.bounds[static_cast<std::size_t>(b.sequences())];
-        });
+        }
         if (ranks && ranks->world() > 1) {
             auto all = get<R>(std::span<R const>(net_.gradients()));
             ranks->sum(std::span(all));
@@ -309,7 +317,7 @@ private:
         for (R x : get<R>(std::span<R const>(m.data, static_cast<std::size_t>(m.rows * m.cols)))) to.push_back(static_cast<float>(x));
     }
     // Batches in the order of the samples, each as full as the budget allows.
-    template<class F> void each_batch(std::span<sample const* const> samples, F const& f) {
+    template<class F> void each_batch(std::span<sample const* const> samples, F const& f) const {
         auto const padding = config_.pad_token_id ? static_cast<std::int32_t>(*config_.pad_token_id) : -1;
         for (std::size_t first = 0, last = 0; first != samples.size(); first = last) {
             std::int64_t tokens = 0;
@@ -319,7 +327,7 @@ private:
                 if (tokens + more > options_.tokens) break;
                 tokens += more, ++last;
             }
-            f(pack(samples.subspan(first, last - first), options_.multiple, padding));
+            f(train::pack(samples.subspan(first, last - first), options_.multiple, padding));
         }
     }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace penstock::run {
 
@@ -30,6 +31,8 @@ public:
 
     void row() { ++rows_; draw(); }
     void reject() { ++rows_; ++rejects_; draw(); }
+    /// What else there is to say, behind the count.
+    void note(std::string text) { note_ = std::move(text); }
     /// For a caller who counts himself.
     void at(std::uint64_t rows, std::uint64_t rejects) { rows_ = rows; rejects_ = rejects; draw(); }
     /// The last line, which stays: rows, seconds, rate, rejects.
@@ -38,7 +41,7 @@ public:
     std::uint64_t rows() const { return rows_; }
     std::uint64_t rejects() const { return rejects_; }
 private:
-    std::string what_;
+    std::string what_, note_ = {};
     std::uint64_t total_, rows_ = 0, rejects_ = 0;
     world world_;
     time begun_, due_;

@@ -67,6 +67,13 @@ struct memory_plan {
 };
 memory_plan plan(qwen2_config const&, trainer_options const&);
 
+/// The samples of one step (of one rank) as packed batches. Nothing of the samples is needed any more.
+struct packed_step {
+    std::size_t samples = 0;
+    double terms = 0;                           ///< what the loss is a mean of: labels, or targets
+    std::shared_ptr<void const> batches = {};   ///< the trainer's own
+};
+
 class trainer {
 public:
     virtual ~trainer() = default;
@@ -80,7 +87,10 @@ public:
     virtual void export_model(std::string const& folder) const = 0;
 
     /// One step of the optimizer over this rank's samples; the loss is the mean over the samples of all ranks (a language model's: over all targets).
-    virtual step_report step(std::span<sample const* const> samples, comm* ranks = nullptr) = 0;
+    step_report step(std::span<sample const* const> samples, comm* ranks = nullptr) { return step(pack(samples), ranks); }
+    virtual step_report step(packed_step const& samples, comm* ranks = nullptr) = 0;
+    /// The host's half of a step: on any thread, while steps are taken (loader.hpp).
+    virtual packed_step pack(std::span<sample const* const> samples) const = 0;
     /// A row of scores for each sample.
     virtual std::vector<float> score(std::span<sample const* const> samples) = 0;
     /// Steps taken so far.

@@ -50,6 +50,7 @@ void progress::draw(time t) {
     text += "  " + detail::per_second(rate_);
     if (total_ > rows_ && rate_ > 0) text += "  ETA " + detail::duration(static_cast<double>(total_ - rows_) / rate_);
     if (rejects_ != 0) text += "  rejects " + dataset::with_commas(rejects_);
+    if (!note_.empty()) text += "  " + note_;
     if (world_.terminal) {
         if (world_.width > 1 && text.size() >= world_.width) text.resize(world_.width - 1);      // a line that wraps cannot be redrawn
         world_.status(text);
