@@ -1,3 +1,3 @@
-#include "examiner.hpp"
+#include "recipe.hpp"
 
-template void ielts::asking::operator()(ielts::question, penstock::llm::asking_env&, penstock::answer<ielts::marked>, penstock::position const&) const;
+ielts::part<ielts::family_of_questions, ielts::family_of_answers> ielts::ask_examiner() { return examiner; }

@@ -1,25 +1,39 @@
 #include "essays.hpp"
 #include <filesystem>
 #include <system_error>
-#include <penstock/io/rows.hpp>
+#include <penstock/io/format.hpp>
 #include <penstock/run/log.hpp>
+#include "readers.hpp"
 
 namespace ielts {
 namespace {
-/// A band may be a number in JSON ("band": 7.0, as the seed shows it).
-constexpr penstock::json::policy as_text{.mistyped = penstock::json::mistyped::coerce};
-using file_reader = penstock::io::detail::rows_reader<essay_row, as_text>;
+using penstock::io::format;
 
+struct opened {
+    format kind;
+    essay_reader rows;
+    explicit opened(penstock::io::feed content) : kind(penstock::io::format_of(content.name())), rows() {
+        if (kind == format::unknown) kind = penstock::io::format_of(content);
+        switch (kind) {
+        case format::csv: rows = csv_essays(std::move(content), {}); break;
+        case format::tsv: rows = csv_essays(std::move(content), {.delimiter = '\t'}); break;
+        case format::json_array: rows = json_array_essays(std::move(content), {}); break;
+        default: rows = jsonl_essays(std::move(content), {});
+        }
+    }
+};
+penstock::io::feed content_of(std::string const& path, std::stop_token stop = {}) { return {penstock::io::input(path, std::move(stop)), penstock::io::reading{}.block}; }
+
+/// Nothing is read before the first row is asked for: a pipe may have nothing to say yet.
 struct of_a_file final : essays::reader {
     std::string name;
-    file_reader rows;
-    of_a_file(std::string const& path, std::stop_token stop)
-        : name(path == "-" ? "stdin" : path), rows(penstock::io::feed(penstock::io::input(path, std::move(stop)), penstock::io::reading{}.block), {}) {}
+    penstock::io::feed content;
+    std::optional<opened> file = {};
+    of_a_file(std::string const& path, std::stop_token stop) : name(path == "-" ? "stdin" : path), content(content_of(path, std::move(stop))) {}
     std::optional<penstock::result<essay_row>> next() override {
-        bool const first = rows.kind() == penstock::io::format::unknown;
-        std::optional<penstock::result<essay_row>> row;
-        rows.read(row);
-        if (first && row) penstock::run::log::debug(name + ": read as " + std::string(penstock::io::name(rows.kind())));
+        if (file) return file->rows->next();
+        auto row = file.emplace(std::move(content)).rows->next();
+        if (row) penstock::run::log::debug(name + ": read as " + std::string(penstock::io::name(file->kind)));
         return row;
     }
 };
@@ -44,13 +58,10 @@ essays essays::of_list(std::vector<essay_row> rows) { return essays(std::make_un
 std::uint64_t essays::count(std::string const& path) {
     std::error_code unknown;
     if (path == "-" || !std::filesystem::is_regular_file(path, unknown) || std::filesystem::file_size(path, unknown) > counted_bytes) return 0;
-    file_reader rows(penstock::io::feed(penstock::io::input(path), penstock::io::reading{}.block), {});
+    opened file(content_of(path));
     std::uint64_t n = 0;
-    for (std::optional<penstock::result<essay_row>> row;; ++n) {
-        row.reset();
-        rows.read(row);
-        if (!row) return n;
-    }
+    while (file.rows->next()) ++n;
+    return n;
 }
 
 } // namespace ielts

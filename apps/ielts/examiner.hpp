@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <penstock/core/result.hpp>
 #include <penstock/llm/ask_stage.hpp>
 #include "question.hpp"
@@ -25,10 +24,7 @@ told write_told(question const& q);
 /// The stage between fan_out and gather.
 inline constexpr auto examiner = penstock::llm::ask<told, penstock::window{.in_flight = 10}>("examiner", prompt_of, check).offline(write_told);
 
-/// What it does with one question is compiled in ask_examiner.cpp: the units of the pipeline compile in less than half the time.
-using asking = std::remove_cvref_t<decltype(examiner.launch)>;
-
 } // namespace ielts
 
-extern template void ielts::asking::operator()(ielts::question, penstock::llm::asking_env&, penstock::answer<ielts::marked>, penstock::position const&) const;
+/// Compiled in read_told.cpp, with the decoder.
 extern template penstock::result<ielts::told> penstock::llm::read_reply<ielts::told>(std::string const&);

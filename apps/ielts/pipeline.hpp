@@ -1,4 +1,4 @@
-/// The recipe running over essays: one function for each of its two forms, each a unit of its own, because the pipeline is what takes long to compile.
+/// The recipe running over essays: one function for each of its two forms.
 #pragma once
 #include <cstdint>
 #include <penstock/core/position.hpp>

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+#include <penstock/core/fan_out.hpp>
+#include <penstock/core/map.hpp>
 #include <penstock/record/json_encode.hpp>
 
 namespace ielts {
@@ -27,6 +29,10 @@ std::vector<question> questions(graded const& row) {
     std::vector<question> out;
     for (auto const c : criteria) out.push_back({row.essay, c, row.bands[index(c)].band});
     return out;
+}
+
+part<essay_row, family_of_questions> read_rows(manner const& how) {
+    return penstock::map("bands", [rule = how.rule](essay_row row) { return read_row(std::move(row), rule); }) | penstock::fan_out("criteria", questions);
 }
 
 } // namespace ielts

@@ -8,10 +8,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-#include <penstock/core/fan_out.hpp>
+#include <penstock/core/any_stage.hpp>
 #include <penstock/core/gather.hpp>
-#include <penstock/core/in_source_order.hpp>
-#include <penstock/core/map.hpp>
 #include <penstock/core/result.hpp>
 #include "bands.hpp"
 #include "criteria.hpp"
@@ -54,14 +52,18 @@ penstock::result<example> make_example(graded row, penstock::children<marked> no
 /// An example for people: the question, the essay's beginning, and the answer criterion by criterion.
 std::string shown(example const& e);
 
+/// A part of the recipe, compiled once, in a unit of its own: whoever runs the recipe compiles none of its stages.
+template <class In, class Out> using part = penstock::any_stage<In, Out, penstock::llm::asking_env>;
+using family_of_questions = penstock::stream<question, graded>;
+using family_of_answers = penstock::stream<marked, graded>;
+
+part<essay_row, family_of_questions> read_rows(manner const& how);      ///< map "bands", fan_out "criteria"
+part<family_of_questions, family_of_answers> ask_examiner();            ///< ask "examiner", in any order
+part<family_of_answers, example> make_examples(manner const& how);      ///< gather "example", in source order
+
 /// with: the stage that answers, as the tests replace it.
-template <class Examiner = decltype(examiner)> auto recipe(manner const& how, Examiner with = examiner) {
-    using namespace penstock;
-    return map("bands", [rule = how.rule](essay_row row) { return read_row(std::move(row), rule); })
-         | fan_out("criteria", questions)
-         | with
-         | gather("example", [how](graded row, children<marked> notes) { return make_example(std::move(row), std::move(notes), how); })
-         | in_source_order();
+template <class Examiner = part<family_of_questions, family_of_answers>> auto recipe(manner const& how, Examiner with = ask_examiner()) {
+    return read_rows(how) | std::move(with) | make_examples(how);
 }
 
 } // namespace ielts

@@ -15,6 +15,7 @@
 #include <range/v3/view/filter.hpp>
 #include <range/v3/view/iota.hpp>
 #include <range/v3/view/transform.hpp>
+#include "cut.hpp"
 #include "measure.hpp"
 namespace ps = penstock;
 
@@ -59,6 +60,26 @@ void ints() {
             ps::bare_env env;
             long sum = 0;
             auto rows = std::views::iota(0, n) | recipe | ps::with(env);
+            rows.each([&](auto&& item) { sum += *item.value; });
+            bench::keep(sum);
+        }},
+        {"penstock, iterated, one stage behind a virtual call", [&] {
+            ps::bare_env env;
+            long sum = 0;
+            for (auto&& item : std::views::iota(0, n) | tripled() | ps::filter(even) | ps::map(next) | ps::with(env)) sum += *item.value;
+            bench::keep(sum);
+        }},
+        {"penstock, each(), one stage behind a virtual call", [&] {
+            ps::bare_env env;
+            long sum = 0;
+            auto rows = std::views::iota(0, n) | tripled() | ps::filter(even) | ps::map(next) | ps::with(env);
+            rows.each([&](auto&& item) { sum += *item.value; });
+            bench::keep(sum);
+        }},
+        {"penstock, each(), two stages behind virtual calls", [&] {
+            ps::bare_env env;
+            long sum = 0;
+            auto rows = std::views::iota(0, n) | tripled() | even_only() | ps::map(next) | ps::with(env);
             rows.each([&](auto&& item) { sum += *item.value; });
             bench::keep(sum);
         }},

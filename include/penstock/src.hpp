@@ -15,11 +15,11 @@
 #include <penstock/io/impl/csv_splitter.ipp>
 #include <penstock/io/impl/element_splitter.ipp>
 #include <penstock/io/impl/feed.ipp>
+#include <penstock/io/impl/format.ipp>
 #include <penstock/io/impl/input.ipp>
 #include <penstock/io/impl/lines.ipp>
 #include <penstock/io/impl/raw_row.ipp>
 #include <penstock/io/impl/rejects_file.ipp>
-#include <penstock/io/impl/rows.ipp>
 #include <penstock/io/impl/spool.ipp>
 #include <penstock/io/impl/write_jsonl.ipp>
 #include <penstock/llm/impl/chat_request.ipp>

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <doctest/doctest.h>
 #include <new>
+#include <penstock/core/any_stage.hpp>
 #include <penstock/core/dedup.hpp>
 #include <penstock/core/filter.hpp>
 #include <penstock/core/map.hpp>
@@ -38,6 +39,8 @@ TEST_CASE("law: the synchronous path allocates nothing for a record") {
         cost(10, recipe, iterated);
         CHECK(cost(10, recipe, iterated) == cost(100'000, recipe, iterated));
     }
+    ps::any_stage<int, int, ps::bare_env> const behind = recipe, again = ps::map([](int i) { return i + 1; });
+    for (bool const iterated : {true, false}) CHECK(cost(10, behind | again, iterated) == cost(100'000, behind | again, iterated));
     // the counter counts: a stage that keeps something for every record is seen
     auto const keeps = ps::dedup([](int i) { return i; });
     CHECK(cost(10, keeps, true) + 1000 < cost(100'000, keeps, true));

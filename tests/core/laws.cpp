@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <list>
+#include <penstock/core/any_stage.hpp>
 #include <penstock/core/chunk.hpp>
 #include <penstock/core/fan_out.hpp>
 #include <penstock/core/filter.hpp>
@@ -89,6 +90,57 @@ TEST_CASE("law: a stop request is seen at the next row of a source that can be r
         CHECK(n == 5);
         CHECK(env.books.imbalance() == "");
     }
+}
+
+TEST_CASE("law: a virtual call between two stages stores nothing, and lets fatal errors and stop requests through") {
+    ps::bare_env env;
+    int read = 0, paid = 0;
+    ps::any_stage<token, token, ps::bare_env> const pay = ps::map("pay", [&](token t) { ++paid; return t; });
+    ps::any_stage<token, token, ps::bare_env> const even = ps::filter([](token const& t) { return t.n % 2 == 0; });
+    {
+        auto rows = counted(100, read) | pay | even | ps::with(env);
+        auto i = rows.begin();
+        CHECK(read == 0);
+        CHECK(i->value->n == 0);
+        CHECK(read == 1);
+        ++i;
+        CHECK(read == 1);               // asked for, not looked at
+        CHECK(i->value->n == 2);
+        CHECK(read == 3); CHECK(paid == 3);
+    }
+    read = paid = 0;
+    for (auto&& item : counted(100, read) | pay | even | ps::with(env) | ranges::views::take(5)) (void)item;
+    CHECK(read == 9); CHECK(paid == 9);
+    read = paid = 0;
+    for (auto&& item : counted(100, read) | ps::take(10) | pay | ps::with(env)) (void)item;
+    CHECK(read == 10); CHECK(paid == 10);
+    read = 0;                           // a filter that drops all answers `again` through it
+    ps::any_stage<token, token, ps::bare_env> const none = ps::filter([](token const&) { return false; });
+    for (auto&& item : counted(100'000, read) | none | even | ps::with(env)) (void)item;
+    CHECK(read == 100'000);
+    ps::any_stage<token, token, ps::bare_env> const full = ps::map("write", [](token t) { if (t.n == 3) throw ps::fatal(ps::exit_code::output, "no space left"); return t; });
+    int n = 0;
+    auto const consume = [&] { for (auto&& item : single_pass(100) | pay | full | even | ps::with(env)) n += item.value.has_value(); };
+    CHECK_THROWS_AS(consume(), ps::fatal);
+    CHECK(n == 2);
+    CHECK(env.books.totals().left == 1);
+    CHECK(env.books.imbalance() == "");
+    for (bool const iterated : {true, false}) {
+        ps::bare_env stopped;
+        n = 0;
+        ps::any_stage<token, token, ps::bare_env> const stop = ps::map([&](token t) { if (++n == 5) stopped.stopping.request_stop(); return t; });
+        auto rows = single_pass(100'000) | stop | even | ps::with(stopped);
+        if (iterated) for (auto&& item : rows) (void)item;
+        else rows.each([](auto&&) {});
+        CHECK(n == 5);
+        CHECK(stopped.books.imbalance() == "");
+    }
+    shuffled_env first, second;         // a running recipe is a source whose oldest record is known, behind a virtual call too
+    ps::any_stage<token, token, shuffled_env> const slow = ps::async_map(later{same});
+    std::vector<int> got;
+    for (auto&& item : single_pass(200) | slow | ps::with(first) | ps::any_stage<token, token, shuffled_env>(ps::in_source_order(8)) | ps::with(second)) got.push_back(item.value->n);
+    CHECK(std::ranges::equal(got, std::views::iota(0, 200)));
+    CHECK(token::alive == 0);
 }
 
 TEST_CASE("law: children may be views into their parent until the join is over") {
@@ -235,6 +287,17 @@ TEST_CASE("law: (a|b)|c and a|(b|c) behave the same, in the ledger too") {
     CHECK(run((a | (b | c)) | d, e) == expected);
     CHECK(run(a, b, c, d, e) == expected);
     CHECK(expected.size() > 150);
+    using piece = ps::stream<token, ps::scattered>;         // nor does it matter where a virtual call stands
+    using child = ps::stream<int, token, ps::scattered>;
+    ps::any_stage<token, piece, shuffled_env> const first = a;
+    ps::any_stage<piece, child, shuffled_env> const second = b;
+    ps::any_stage<child, child, shuffled_env> const third = c;
+    ps::any_stage<child, piece, shuffled_env> const fourth = d;
+    ps::any_stage<token, piece, shuffled_env> const whole = a | b | c | d | e;
+    CHECK(run(first, second, third, fourth, e) == expected);
+    CHECK(run(first | b | third, d, e) == expected);
+    CHECK(run(whole) == expected);
+    CHECK(run(whole) == expected);      // a copy of its stages for each run
 }
 
 TEST_CASE("law: a recipe is type-checked without a source or an env") {

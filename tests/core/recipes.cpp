@@ -2,6 +2,7 @@
 /// nothing left behind.
 #include <doctest/doctest.h>
 #include <set>
+#include <penstock/core/any_stage.hpp>
 #include <penstock/core/chunk.hpp>
 #include <penstock/core/dedup.hpp>
 #include <penstock/core/fan_out.hpp>
@@ -49,6 +50,8 @@ std::multiset<int> each_part() {
 constexpr auto yes = [](int) { return true; };
 constexpr auto good = [](int i) { return i % 7 != 6; };
 constexpr auto kept = [](int i) { return i % 3 != 0; };
+
+template <class In, class Out> auto behind(auto stages) { return ps::any_stage<In, Out, shuffled_env>(std::move(stages)); }
 
 template <class Recipe> void holds(std::string const& name, Recipe const& recipe, expected const& e) {
     CAPTURE(name);
@@ -113,4 +116,25 @@ TEST_CASE("recipes: families") {
     holds("nested, then in order", ps::fan_out("open", parts) | ps::fan_out("open", parts) | call | ps::gather(join) | ps::gather(join) | ps::in_source_order(3), {all(yes)});
     holds("a family after a flat_map", ps::flat_map(copies) | ps::fan_out("open", parts) | failing | ps::gather(join) | call, {.values = all(yes, 2), .calls = 2});
     holds("nobody is left", ps::fan_out("open", parts) | call | ps::filter([](token const&) { return false; }) | ps::gather(join) | ps::chunk<5>() | apart, {all(yes)});
+}
+TEST_CASE("recipes: behind virtual calls") {
+    auto const plain = [](auto stages) { return behind<token, token>(std::move(stages)); };
+    using child = ps::stream<token, token>;
+    using grandchild = ps::stream<token, token, token>;
+    using piece = ps::stream<token, ps::scattered>;
+    holds("a call", plain(call), {all(yes)});
+    holds("a whole recipe", plain(failing | thirds | call | ps::in_source_order(4)), {.values = all([](int i) { return good(i) && kept(i); }), .failures = 8, .calls = 2});
+    holds("each stage of it", plain(failing) | plain(thirds) | plain(call) | plain(ps::in_source_order(4)), {.values = all([](int i) { return good(i) && kept(i); }), .failures = 8, .calls = 2});
+    holds("one in another", plain(plain(failing) | thirds | plain(plain(call))), {.values = all([](int i) { return good(i) && kept(i); }), .failures = 8, .calls = 2});
+    holds("order across it", call | plain(thirds) | ps::in_source_order(1) | plain(call) | ps::in_source_order(2), {.values = all(kept), .calls = 2});
+    holds("take behind it", plain(call | ps::in_source_order(4)) | plain(ps::take(17)) | call, {.values = all([](int i) { return i < 17; }), .calls = 2});
+    holds("take, then one", failing | ps::in_source_order() | ps::take(20) | plain(thirds), {.values = all([](int i) { return i < 23 && good(i) && kept(i); }), .failures = 3});
+    holds("sample", plain(failing) | plain(ps::sample(13, 5)) | call, {.values = all(good), .failures = 8, .calls = 2, .any = 13});
+    holds("chunks apart", plain(failing) | behind<token, std::vector<token>>(ps::chunk<7>()) | apart | call, {.values = all(good), .failures = 8, .calls = 2});
+    holds("through a filter", plain(call) | plain(ps::through(std::views::filter([](token const& t) { return kept(t.n); }))) | plain(call), {.values = all(kept), .calls = 2});
+    holds("flat_map twice", behind<token, piece>(ps::flat_map(copies)) | thirds | behind<piece, ps::stream<token, ps::scattered, ps::scattered>>(ps::flat_map(copies) | call) | ps::in_source_order(), {all(kept, 4)});
+    holds("a family cut twice", behind<token, child>(ps::fan_out("open", parts)) | behind<child, child>(call) | behind<child, token>(ps::gather(join)), {all(yes)});
+    holds("dropped and refused behind it", ps::fan_out("open", parts) | behind<child, child>(thirds | failing | thirds) | ps::gather(join), {all(yes)});
+    holds("nested families", behind<token, grandchild>(ps::fan_out("open", parts) | call | ps::fan_out("open", copies)) | failing | behind<grandchild, child>(ps::gather(join) | thirds) | ps::gather(join), {.values = all(yes), .calls = 2});
+    holds("calls inside and outside", plain(failing) | behind<token, child>(ps::fan_out("open", parts) | call) | behind<child, token>(call | ps::gather(join) | call), {.values = all(good), .failures = 8, .calls = 4});
 }

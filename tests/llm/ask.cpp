@@ -280,6 +280,27 @@ TEST_CASE("ask: the same question is sent once; asked several times on purpose i
     CHECK(drawn.counts.sent == 30);
 }
 
+TEST_CASE("ask: without a journal every row is asked, the same question of two rows too, and again by the next run") {
+    mock_server server({"--seed", "5", "--retry-after", "0", "--fault", "429:0.1", "--fault", "500:0.1", "--text", R"({"name":"a","weight":0.5})"});
+    auto const s = with("", server.port);
+    for (unsigned run = 1; run != 3; ++run) {
+        llm::asking_env env;
+        env.windows = {{"label", {.in_flight = 16}}};
+        auto const post = [&env](auto work) { env.loop().post(std::move(work)); };
+        llm::journal journal(llm::without_journal, post);
+        llm::model model(s.options, journal, post, env.stop_token());
+        env.asks = &model;
+        auto input = rows(20);
+        for (auto& r : rows(20)) input.push_back(std::move(r));
+        int good = 0;
+        for (auto&& item : std::move(input) | plain | ps::with(env)) good += item.value.has_value();
+        CHECK(good == 40);
+        CHECK(model.counts().replies == 40);
+        CHECK(model.counts().from_journal == 0);
+        CHECK(bill(server.port, "billed") == 40 * run);
+    }
+}
+
 TEST_CASE("ask: two stages that ask overlap, 500 in flight") {
     mock_server server({"--latency", "100"});
     support::folder folder;

@@ -76,6 +76,39 @@ TEST_CASE("the same question under way is sent once: the other row waits") {
     CHECK(told);
 }
 
+TEST_CASE("a journal that keeps nothing has every question sent, each time, and writes no file") {
+    folder const there;
+    auto const before = std::filesystem::current_path();
+    std::filesystem::current_path(there.path);
+    {
+        mini_loop loop;
+        llm::journal j(llm::without_journal, [&](llm::journal::work w) { loop.post(std::move(w)); });
+        CHECK(j.opened().files == 0);
+        CHECK(j.first_start() > 1'700'000'000);
+        auto const k = question(1).key();
+        for (int time = 0; time != 2; ++time) {
+            CHECK(!j.find(question(1)));
+            CHECK(j.intend(k));
+            CHECK(j.intend(k));                 // another row's: nothing could be handed on to it
+            j.sending(k);
+            j.lost(k, 1);
+            j.resting(k);
+            int done = 0;
+            j.record(question(1), answer(1), [&](std::exception_ptr broken) { CHECK(!broken); ++done; });
+            CHECK(done == 1);
+            j.judge(k, "wrong", [&](std::exception_ptr broken) { CHECK(!broken); ++done; });
+            while (done != 2) loop.run_one();
+            CHECK(!j.verdict(k));
+            j.asked({}, k);
+            j.unanswered({}, question(1));
+            j.abandon(k);
+        }
+        CHECK(j.possibly_paid_twice() == 2);
+    }
+    CHECK(std::filesystem::is_empty(there.path));
+    std::filesystem::current_path(before);
+}
+
 TEST_CASE("an abandoned question is not under way: whoever waited may ask, and nothing counts as paid twice") {
     folder const there;
     {

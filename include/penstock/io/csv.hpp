@@ -110,9 +110,10 @@ public:
 /// Throws fatal(exit_code::input) at the first row when there is no header, when a column of the record is missing (an optional member may lack its column), when
 /// two columns have one name, and by policy (reading::extra) when there are others. Failures: a row with more or fewer cells than the header, a cell that is not
 /// what its member wants (an empty cell is an optional's nothing and a string's ""), text that is not UTF-8, and what csv_splitter.hpp lists.
-template <class T> auto csv(input in, reading how = {}) {
+template <class T> auto csv(feed in, reading how = {}) {
     static_assert(record<T>, "penstock::io::csv: the record must be an aggregate or have penstock::keys, so that columns can be matched with members by name");
     return rows_view(detail::csv_reader<T>{csv_splitter(std::move(in), how), how});
 }
+template <class T> auto csv(input in, reading how = {}) { return csv<T>(feed(std::move(in), how.block), how); }
 
 } // namespace penstock::io

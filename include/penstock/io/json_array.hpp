@@ -24,8 +24,9 @@ template <class T, json::policy P> struct json_array_reader {
 }
 
 /// Throws fatal(exit_code::input) at the first row when the text is no array; an empty file is none. A broken element is a failure (element_splitter.hpp).
-template <class T, json::policy P = json::policy{}> auto json_array(input in, reading how = {}) {
-    return rows_view(detail::json_array_reader<T, P>{element_splitter(std::move(in), how)});
+template <class T, json::policy P = json::policy{}> auto json_array(feed in, reading how = {}) {
+    return rows_view(detail::json_array_reader<T, P>{element_splitter(std::move(in), how.row_limit)});
 }
+template <class T, json::policy P = json::policy{}> auto json_array(input in, reading how = {}) { return json_array<T, P>(feed(std::move(in), how.block), how); }
 
 } // namespace penstock::io

@@ -22,8 +22,9 @@ template <class T, json::policy P> struct jsonl_reader {
 }
 
 /// An empty file has no rows.
-template <class T, json::policy P = json::policy{}> auto jsonl(input in, reading how = {}) {
-    return rows_view(detail::jsonl_reader<T, P>{line_splitter(std::move(in), how)});
+template <class T, json::policy P = json::policy{}> auto jsonl(feed in, reading how = {}) {
+    return rows_view(detail::jsonl_reader<T, P>{line_splitter(std::move(in), how.row_limit)});
 }
+template <class T, json::policy P = json::policy{}> auto jsonl(input in, reading how = {}) { return jsonl<T, P>(feed(std::move(in), how.block), how); }
 
 } // namespace penstock::io

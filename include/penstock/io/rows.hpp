@@ -1,27 +1,15 @@
-/// rows<T>(path): the records of a file whatever its format. The name decides (.csv, .tsv, .jsonl, .ndjson; .gz or .zst behind them is looked past); a .json
-/// file, any other name and stdin are told by their first character: '[' is a JSON array, '{' is JSON lines, anything else CSV.
+/// rows<T>(path): the records of a file whatever its format (format.hpp says how it is told). All readers are compiled into the unit that calls it: a program that
+/// wants to spread them looks into the feed itself, and gives it to csv, jsonl or json_array.
 #pragma once
 #include <optional>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <penstock/io/csv.hpp>
+#include <penstock/io/format.hpp>
 #include <penstock/io/json_array.hpp>
 #include <penstock/io/jsonl.hpp>
 
 namespace penstock::io {
-
-enum class format : unsigned char { unknown, csv, tsv, jsonl, json_array };
-
-constexpr std::string_view name(format f) {
-    constexpr std::string_view names[] = {"unknown", "CSV", "TSV", "JSON lines", "JSON array"};
-    return names[std::to_underlying(f)];
-}
-
-/// What the name says.
-format format_of(std::string_view name);
-/// What the first character that is no blank says; reads up to it, drops nothing but a byte order mark.
-format format_of(feed& content);
 
 namespace detail {
 template <class T, json::policy P> class rows_reader {

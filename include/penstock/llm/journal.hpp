@@ -45,6 +45,10 @@ struct journal_state {
     std::vector<std::string> notes = {};                ///< one line each: files taken over, files that cannot be read yet
 };
 
+/// A journal that keeps nothing: every question is sent and paid, each time. For an embedder who keeps replies elsewhere, and to measure what keeping costs.
+struct without_journal_t { explicit without_journal_t() = default; };
+inline constexpr without_journal_t without_journal{};
+
 /// For one thread, the consumer's; only the commits run on another.
 class journal {
     struct body;
@@ -57,6 +61,7 @@ public:
     /// Makes the folder if need be. fatal(output) where it cannot be written or is locked by another program, fatal(input) where a file is damaged or newer
     /// than this program: one line, and no file is touched.
     journal(std::string folder, journal_options options, post to_loop);
+    journal(without_journal_t, post to_loop);
     /// Waits until everything is written; calls to done that are still with the loop come after.
     ~journal();
     journal(journal&&) = delete;

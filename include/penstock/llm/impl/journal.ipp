@@ -216,6 +216,7 @@ struct journal::body : std::enable_shared_from_this<journal::body> {
     std::optional<detail::owner_file> owner;    // released after the writer has closed the database
     std::unique_ptr<detail::journal_writer> writer;
 
+    bool keeps() const { return !folder.empty(); }
     std::string path(detail::file_name const& n) const { return folder + '/' + n.text(); }
 
     detail::journal_reader& reader(file& f) {
@@ -437,6 +438,11 @@ journal::journal(std::string folder, journal_options options, post to_loop) : bo
     }
 }
 
+journal::journal(without_journal_t, post to_loop) : body_(std::make_shared<body>()) {
+    body_->to_loop = std::move(to_loop);
+    body_->start = detail::source_date_epoch().value_or(detail::now_ms() / 1000);
+}
+
 journal::~journal() {
     auto& b = *body_;
     b.closing = true;
@@ -454,6 +460,7 @@ std::uint64_t journal::possibly_paid_twice() const { return body_->state.lost + 
 
 std::optional<reply> journal::find(question const& asked) {
     auto& b = *body_;
+    if (!b.keeps()) return {};
     auto const k = asked.key();
     auto at = b.replies.find(k);
     if (at == b.replies.end() && !b.options.replay) { b.refresh(); at = b.replies.find(k); }
@@ -481,6 +488,7 @@ std::optional<std::string> journal::verdict(key const& asked) const {
 
 bool journal::intend(key const& asked) {
     auto& b = *body_;
+    if (!b.keeps()) return true;
     if (b.under_way.contains(asked)) return false;
     if (!b.writer) throw fatal(exit_code::internal, "journal " + detail::shown(b.folder) + " is replayed: nothing may be sent");
     auto const at = detail::now_ms();
@@ -498,6 +506,7 @@ void journal::wait(key const& asked, done then) {
 
 void journal::record(question asked, reply came, done then) {
     auto& b = *body_;
+    if (!b.keeps()) return then(nullptr);
     auto const k = asked.key();
     auto const at = b.under_way.find(k);
     if (at == b.under_way.end()) throw fatal(exit_code::internal, "penstock::llm::journal: a reply was recorded to a question that was not intended");
@@ -507,8 +516,8 @@ void journal::record(question asked, reply came, done then) {
 
 void journal::lost(key const& asked, unsigned copies, std::string how) {
     auto& b = *body_;
-    if (copies == 0 || !b.writer) return;
     b.lost_here += copies;
+    if (copies == 0 || !b.writer) return;
     auto const at = b.under_way.find(asked);
     b.writer->add({.what = detail::job::kind::lost, .key = asked, .round = at == b.under_way.end() ? 0 : at->second.round, .copies = copies, .at = detail::now_ms(), .why = std::move(how)});
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include <penstock/io/rows.hpp>
+#include <penstock/io/format.hpp>
 
 namespace penstock::io {
 
