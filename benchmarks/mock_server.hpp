@@ -61,7 +61,7 @@ struct mock_server : child {
     }
 private:
     static std::vector<std::string> command(std::vector<std::string> more) {
-        more.insert(more.begin(), {PENSTOCK_MOCK_LLM, "--seconds", "600", "--connections", "19000"});
+        more.insert(more.begin(), {PENSTOCK_MOCK_LLM, "--seconds", "3600", "--connections", "19000"});
         return more;
     }
 };

@@ -1,6 +1,7 @@
 // What a question costs from prompt to record: the stage that asks without a journal, with one unsynced and fsynced, beside a bare Beast client that sends the same bytes and reads
 // nothing of the reply, and the Python clients of PyPI, all against mock-llm, 64 and 1,000 in flight, plain and TLS. Client and server have a core each. Every run is a process
-// of its own: "requests/s, CPU us a request, peak MB". --quick: one round of few requests, to see that all of them run.
+// of its own: "requests/s, CPU us a request, peak MB". A quarter of an hour, most of it httpx's and openai's with 1,000 in flight; --quick: one round of few
+// requests, to see that all of them run.
 #include "../net/bare.hpp"
 #include <algorithm>
 #include <cstdio>
@@ -108,7 +109,7 @@ int main(int argc, char** argv) {
             ours("ask, no journal", "nothing");
             ours("ask, journal unsynced", "unsynced");
             ours("ask, journal fsynced", "fsynced");
-            if (peers) for (auto const* p : {"aiohttp", "httpx", "openai"}) all.push_back({std::string(p) + ", no journal", {PENSTOCK_PEER_PYTHON, PENSTOCK_PEERS, p, port, trusted, in_flight, quick ? "1000" : "3000"}});
+            if (peers) for (auto const* p : {"aiohttp", "httpx", "openai"}) all.push_back({std::string(p) + ", no journal", {PENSTOCK_PEER_PYTHON, PENSTOCK_PEERS, p, port, trusted, in_flight, quick ? "1000" : std::string_view(in_flight) == "64" ? "3000" : "2000"}});
             for (int round = 0; round != (quick ? 1 : 3); ++round) for (auto& c : all) {
                 std::filesystem::remove_all(folder + "/journal");
                 c.runs.push_back(run(c.words));
