@@ -27,7 +27,7 @@ struct options {
     };
 };
 
-exit_code write_as(options const& o, run::job&) {
+exit_code write_as(options const& o, run::job& job) {
     penstock::io::atomic_file out(o.output);
     penstock::io::rejects_file rejects(o.output + ".rejects.jsonl");
     out.write(dataset::file_opening(o.to));
@@ -41,7 +41,8 @@ exit_code write_as(options const& o, run::job&) {
         if (f.place().empty()) f = std::move(f).at(o.file + ": row " + std::to_string(row));
         if (first.empty()) first = f.place() + ": " + f.what();
         rejects.add(penstock::origin::of(0, row - 1), f);
-    });
+    }, job.stop.get_token());
+    job.finished = true;
     if (rows == 0) throw fatal(exit_code::input, rejects.count() == 0 ? o.file + " has no rows" : "no row of " + o.file + " can be written so; the first: " + first);
     out.commit();
     rejects.commit();

@@ -33,7 +33,7 @@ struct options {
     };
 };
 
-exit_code look(options const& o, run::job&) {
+exit_code look(options const& o, run::job& job) {
     if (o.files.size() < 2) throw fatal(exit_code::usage, "two files or more are compared; only " + o.files[0] + " was named");
     dataset::leakage found({.near = {.characters = o.characters, .threshold = o.threshold}, .near_duplicates = !o.exact, .shown = o.show});
     for (auto const& path : o.files) {
@@ -43,8 +43,9 @@ exit_code look(options const& o, run::job&) {
             std::string text;
             for (auto const& m : c->messages) if (o.of == turns::all || m.role == "user") text += m.content + '\n';
             found.add(text, row);
-        });
+        }, job.stop.get_token());
     }
+    job.finished = true;
     auto const text = found.text();
     std::fwrite(text.data(), 1, text.size(), stdout);
     return found.total() == 0 ? exit_code::complete : exit_code::input;

@@ -39,7 +39,7 @@ struct options {
     };
 };
 
-exit_code check(options const& o, run::job&) {
+exit_code check(options const& o, run::job& job) {
     dataset::token_counter tokens;
 #ifdef PENSTOCK_WITH_TOKENIZER
     namespace train = penstock::train;
@@ -51,7 +51,8 @@ exit_code check(options const& o, run::job&) {
 #else
     if (!o.tokenizer.empty()) throw penstock::fatal(exit_code::usage, "--tokenizer: this build has none (PENSTOCK_BUILD_KERNELS is off)");
 #endif
-    auto const report = dataset::lint(o.files, {.target = o.target, .max_tokens = o.max_tokens, .assistant_json = o.assistant_json, .min_examples = o.min_examples, .shown = o.show, .tokens = tokens});
+    auto const report = dataset::lint(o.files, {.target = o.target, .max_tokens = o.max_tokens, .assistant_json = o.assistant_json, .min_examples = o.min_examples, .shown = o.show, .tokens = tokens, .stop = job.stop.get_token()});
+    job.finished = true;
     auto const text = o.json ? report.json() : report.text();
     std::fwrite(text.data(), 1, text.size(), stdout);
     return report.clean() && (!o.strict || report.warnings() == 0) ? exit_code::complete : exit_code::input;

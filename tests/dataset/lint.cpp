@@ -250,4 +250,18 @@ TEST_CASE("penstock lint: exit codes, several files, stdin, JSON") {
     CHECK(test::shell(tool).out == "penstock: which command? One of lint, leakage, convert, journal (penstock --help)\n");
     CHECK(test::shell("gzip -k '" + f.paths[1] + "' && " + tool + " lint '" + f.paths[1] + ".gz'").code == 3);
 }
+TEST_CASE("penstock lint, convert, leakage: the first SIGINT is heard while they wait for standard input") {
+    std::string const tool = PENSTOCK_TEST_TOOL;
+    files f;
+    f.add("train.jsonl", good(10));
+    auto const out = f.paths[0] + ".out";
+    for (std::string const& words : {std::string("lint -"), std::string("lint --target trl -"), "convert - --output " + out, "leakage " + f.paths[0] + " -"}) {
+        CAPTURE(words);
+        auto const pipe = f.paths[0] + ".pipe";
+        auto const r = test::shell("exec 2>&1; mkfifo " + pipe + " && exec 3<>" + pipe + " && cat " + f.paths[0] + " >&3 && timeout --foreground --preserve-status -s INT -k 20 1 " + tool + ' ' + words + " <&3; code=$?; rm " + pipe + "; exit $code");
+        CHECK(r.code == 130);
+        CHECK(r.out == "stopping: what is under way is finished first; once more stops at once\npenstock: stopped by SIGINT\n  to go on, run the same command again: penstock " + words + '\n');
+        CHECK(!std::filesystem::exists(out));
+    }
+}
 #endif

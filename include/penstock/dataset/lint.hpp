@@ -7,6 +7,7 @@
 #include <penstock/dataset/tokens.hpp>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,7 @@ struct lint_options {
     std::uint64_t min_examples = 10;
     unsigned shown = 5;                     ///< findings kept for each check and file; counts are whole
     token_counter tokens = {};              ///< the estimate, or a tokenizer
+    std::stop_token stop = {};              ///< asked for: fatal(incomplete), also while a pipe has nothing to say
 };
 
 struct finding {

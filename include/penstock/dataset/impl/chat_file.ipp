@@ -6,9 +6,9 @@
 
 namespace penstock::dataset {
 
-void each_chat(std::string const& path, std::optional<chat_format> from, std::function<void(std::uint64_t, result<chat>)> const& each) {
+void each_chat(std::string const& path, std::optional<chat_format> from, std::function<void(std::uint64_t, result<chat>)> const& each, std::stop_token stop) {
     std::string name;
-    detail::each_json_row(path, [&](std::string const& n) { name = n; }, [&](io::raw_row const& r) {
+    detail::each_json_row(path, stop, [&](std::string const& n) { name = n; }, [&](io::raw_row const& r) {
         auto const failed = [&](failure f) { each(r.number, std::unexpected(io::placed(std::move(f), "chat", name, r))); };
         if (!r.fault.empty()) return failed({errc::parse, r.fault});
         if (!from) from = format_of_row(r.text());

@@ -47,7 +47,7 @@ class line_reader {
 public:
     std::uint64_t bytes = 0;
     bool marked = false;            ///< a byte order mark stood in front
-    explicit line_reader(std::string const& path) : in_(path) {
+    line_reader(std::string const& path, std::stop_token stop) : in_(path, std::move(stop)) {
         while (end_ - begin_ < byte_order_mark.size() && more()) {}
         marked = std::string_view(buffer_.data() + begin_, end_ - begin_).starts_with(byte_order_mark);
         if (marked) begin_ += byte_order_mark.size();
@@ -218,7 +218,7 @@ class linter {
     /// Files of trainers: JSON lines or one JSON array, without a provider's limits.
     void look_into_form(std::string const& path, std::string const& name) {
         std::vector<std::uint64_t> tokens;
-        each_json_row(path, [&](std::string const& own) { begin(name.empty() ? own : name); }, [&](io::raw_row const& r) {
+        each_json_row(path, options_.stop, [&](std::string const& own) { begin(name.empty() ? own : name); }, [&](io::raw_row const& r) {
             ++line_;
             report_.files[file_].bytes = r.byte + r.whole;
             if (!r.fault.empty()) { hit("invalid_json"_check, printable(r.fault, 200)); return; }
@@ -230,13 +230,14 @@ class linter {
 
     void look_into(std::string const& path, std::string const& name) {
         if (!provider()) return look_into_form(path, name);
-        line_reader lines(path);
+        line_reader lines(path, options_.stop);
         begin(name.empty() ? lines.name() : name);
         if (options_.target == lint_target::azure && !lines.marked) hit("byte_order_mark"_check, "no byte order mark in front; Azure's documentation asks for UTF-8 with one");
         if (options_.target == lint_target::openai && lines.marked) hit("byte_order_mark"_check, "a byte order mark in front");
         std::vector<std::uint64_t> tokens;
         std::string_view line;
         for (bool too_long = false; lines.next(line, too_long);) {
+            check_stop(options_.stop, lines.name());
             ++line_;
             if (too_long) { hit("line_too_long"_check, "over 64 MiB"); continue; }
             if (auto const n = look_at(line); n != 0) tokens.push_back(n);
