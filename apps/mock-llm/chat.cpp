@@ -56,7 +56,13 @@ std::string_view longest_line(std::string_view text) {
 
 } // namespace
 
-bool is_chat(std::string_view target) { return target.substr(0, target.find('?')).ends_with("/chat/completions"); }
+bool is_chat(std::string_view target) {
+    auto path = target.substr(0, target.find('?'));
+    if (path == "/v1/chat/completions" || path == "/openai/v1/chat/completions") return true;
+    if (!is_azure(path) || !path.ends_with("/chat/completions")) return false;
+    path.remove_prefix(std::string_view("/openai/deployments/").size());
+    return path.find('/') != 0 && path.substr(path.find('/')) == "/chat/completions";       // a path that a provider would not know is a 404 here too
+}
 
 reply error_reply(chat_rules const& rules, fault const& f, bool azure) {
     reply r{.status = f.status, .headers = std::string(json_type)};

@@ -38,6 +38,11 @@ std::string text_of(mock::reply const& r) {
 }
 }
 
+TEST_CASE("mock-llm: a path that a provider would not know is none of a chat") {
+    for (auto const* path : {"/v1/chat/completions", "/v1/chat/completions?x=1", "/openai/v1/chat/completions", "/openai/deployments/a%20b/chat/completions?api-version=2024-10-21"}) { CAPTURE(path); CHECK(mock::is_chat(path)); }
+    for (auto const* path : {"/chat/completions", "/v1/chat/completions/chat/completions", "/v1/v1/chat/completions", "/v1/chat/completions/", "/openai/deployments/chat/completions", "/openai/deployments//chat/completions",
+                             "/openai/deployments/d/chat/completions/chat/completions", "/v1?x=/chat/completions", ""}) { CAPTURE(path); CHECK_FALSE(mock::is_chat(path)); }
+}
 TEST_CASE("mock-llm: a schema whose values have no end, or are too large, is a 400") {
     for (auto const* schema : {R"({"type":"object","properties":{"n":{"$ref":"#"}},"required":["n"]})", R"({"type":"object","properties":{"a":{"$ref":"#"},"b":{"$ref":"#"}},"required":["a","b"]})",
                                R"({"type":"array","items":{"$ref":"#"},"minItems":2})", R"({"type":"array","items":{"type":"null"},"minItems":1e15})", R"({"type":"array","items":{"type":"string"},"minItems":99999999999999999999})",
