@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 #include <penstock/dataset/cost.hpp>
+#include <penstock/dataset/summary.hpp>
 #include <penstock/run/asked_model.hpp>
 #include <penstock/run/log.hpp>
 #include <penstock/run/main.hpp>
@@ -53,7 +54,9 @@ penstock::exit_code prepare(choices const& c, penstock::run::job& job) {
         if (e.code() == penstock::exit_code::incomplete && job.stopped()) return out.finish(env.books, asked);
         using enum penstock::exit_code;
         if (!asked.by_model() || (e.code() != access && e.code() != endpoint && e.code() != output && e.code() != incomplete)) throw;
-        throw penstock::fatal(e.code(), std::string(e.what()) + "\n" + std::to_string(asked.model().counts().replies) + " replies of this run are in the journal: the same command goes on, and pays for none of them again");
+        auto const kept = asked.model().counts().replies;
+        throw penstock::fatal(e.code(), std::string(e.what()) + "\n" + (kept == 0 ? std::string("no reply of this run came") : penstock::dataset::counted(kept, "reply of this run is", "replies of this run are") + " in the journal")
+                                            + ": the same command goes on" + (kept == 0 ? "" : ", and pays for none of them again"));
     }
     return out.finish(env.books, asked);
 }

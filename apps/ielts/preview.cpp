@@ -6,6 +6,7 @@
 #include <penstock/record/json_encode.hpp>
 #include <penstock/run/asked_model.hpp>
 #include <penstock/run/main.hpp>
+#include <penstock/run/metadata.hpp>
 #include <penstock/run/output_directory.hpp>
 #include <penstock/run/printable.hpp>
 #include "pipeline.hpp"
@@ -64,10 +65,14 @@ exit_code preview(choices const& c, penstock::run::job& job) {
     penstock::run::asked_model by(c.model, folder.path(), env, job.stop.get_token(), without_model(c.model.provider));
     showing to;
     run_sampled(std::move(rows), c.preview, c.seed, {.rule = c.low, .form = c.form, .model = by.by_model() ? by.model().options().name : std::string(), .explain = true}, env, to);
+    penstock::run::require_balance(env.books);
+    auto const seen = env.books.totals();
+    if (seen.read == 0 && !job.stopped()) throw penstock::fatal(exit_code::input, (c.input == "-" ? "stdin" : c.input) + " has no rows");
     auto text = counted(to.n, "row", "rows") + " shown, " + std::to_string(to.rejected) + " rejected; the same command without --preview runs all of them" + (by.by_model() ? ", and pays for these no more\n" : "\n") + by.text();
     if (to.fallbacks != 0) text += counted(to.fallbacks, "answer", "answers") + " by the offline writer in the model's place\n";
+    if (seen.left != 0) text += counted(seen.left, "row has", "rows have") + " no reply yet" + (c.model.finish_partial ? ": without --finish-partial they are asked for\n" : "\n");
     std::fwrite(text.data(), 1, text.size(), stdout);
-    return job.stopped() ? exit_code::incomplete : exit_code::complete;
+    return job.stopped() || seen.left != 0 ? exit_code::incomplete : exit_code::complete;
 }
 
 } // namespace ielts

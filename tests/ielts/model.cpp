@@ -173,6 +173,46 @@ TEST_CASE("model: --preview says who wrote, shows the reply that was accepted, a
     CHECK(rejected.code == 0);
     for (auto const* part : {"system:", "user:", "Task 2 question:", "the last reply:\n    {\"unexpected\":[null]}", "verdict: rejected: Task Response: ", "2 rows shown, 2 rejected"}) { CAPTURE(part); CHECK(has(rejected.out, part)); }
 }
+TEST_CASE("model: a preview of what has no reply yet is incomplete, and an empty input is none") {
+    folder here;
+    auto const unanswered = run(here, "--input '" IELTS_SAMPLE "' --provider openai --model m --output-dir out --finish-partial --preview 2");
+    CAPTURE(unanswered.out);
+    CHECK(unanswered.code == 75);
+    CHECK(has(unanswered.out, "0 rows shown, 0 rejected"));
+    CHECK(has(unanswered.out, "2 rows have no reply yet: without --finish-partial they are asked for\n"));
+    write(here / "empty.csv", "prompt,essay,evaluation,band\n");
+    auto const empty = run(here, "--input empty.csv --disable-azure --output-dir out --preview 2");
+    CHECK(empty.code == 3);
+    CHECK(has(empty.err, "empty.csv has no rows"));
+}
+TEST_CASE("model: the address of one call instead of the base URL, a key of blanks, a CA file that is not there: said before anything is sent") {
+    mock_server server({"--seed", "3"});
+    folder here;
+    auto const base = "http://127.0.0.1:" + std::to_string(server.port);
+    auto const with = [&](std::string const& more, std::string const& before = "OPENAI_API_KEY=k") { return run(here, "--input '" IELTS_SAMPLE "' --output-dir out " + more, before); };
+    for (auto const& [url, what] : {std::pair{"/v1/chat/completions", "the base URL: it ends before /chat/completions, with its /v1"}, {"/v1?api-version=2", "the base URL: it has no query (keys go into a header)"}}) {
+        auto const r = with("--provider openai --model m --base-url '" + base + url + "'");
+        CAPTURE(r.err);
+        CHECK(r.code == 2);
+        CHECK(has(r.err, what));
+    }
+    auto const azure = with("--model d", "env AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT='" + base + "/openai/deployments/d/chat/completions?api-version=2024-10-21'");
+    CHECK(azure.code == 2);
+    CHECK(has(azure.err, "the Azure endpoint: it ends before /openai/deployments"));
+    auto const blank = with("--provider openai", "OPENAI_API_KEY='  '");
+    CHECK(blank.code == 5);
+    CHECK(has(blank.err, "no key for OpenAI"));
+    auto const no_ca = with("--provider openai --model m --ca-file nowhere.pem --base-url " + base + "/v1");
+    CHECK(no_ca.code == 2);
+    CHECK(has(no_ca.err, "the CA file nowhere.pem cannot be read: No such file or directory"));
+    CHECK(bill(server.port, "requests") == 0);
+    auto const lost = with("--provider openai --model m --base-url " + base);        // without its /v1, as a provider sees it
+    CAPTURE(lost.err);
+    CHECK(lost.code == 5);
+    CHECK(has(lost.err, "404"));
+    CHECK_FALSE(has(lost.err, "0 replies"));
+    CHECK(bill(server.port, "billed") == 0);
+}
 TEST_CASE("model: --finish-partial before the first reply is incomplete") {
     folder here;
     auto const r = run(here, "--input '" IELTS_SAMPLE "' --provider openai --model m --output-dir out --finish-partial");

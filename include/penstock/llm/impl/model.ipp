@@ -262,7 +262,12 @@ model::model(model_options o, llm::journal& j, post to_loop, std::stop_token sto
     bool const azure = o.provider == provider_kind::azure;
     auto base = o.base_url.empty() ? azure ? std::string() : openai::endpoint{}.base_url : o.base_url;
     auto where = net::parse_url(base);
-    if (!where) throw fatal(exit_code::usage, std::string(azure ? "the Azure endpoint" : "the base URL") + ": " + where.error());
+    auto const wrong = [&](std::string const& what) { return fatal(exit_code::usage, std::string(azure ? "the Azure endpoint" : "the base URL") + ": " + what); };
+    if (!where) throw wrong(where.error());
+    auto const path = std::string_view(where->target).substr(0, where->target.find('?'));       // what consoles show is the address of one call
+    if (azure && path.find("/openai/deployments") != path.npos) throw wrong("it ends before /openai/deployments, as https://NAME.openai.azure.com does");
+    if (path.ends_with("/chat/completions") || path.ends_with("/chat/completions/")) throw wrong("it ends before /chat/completions, with its /v1");
+    if (path.size() != where->target.size()) throw wrong("it has no query (keys go into a header)");
     if (o.temperature && !(*o.temperature >= 0 && *o.temperature <= 2)) throw fatal(exit_code::usage, "the temperature is not between 0 and 2");
     body_ = std::make_shared<body>(std::move(o), j, std::move(to_loop), where->origin(), std::string(azure ? azure::provider : openai::provider));
     auto& b = *body_;

@@ -268,7 +268,7 @@ private:
         auto& x = *owned;
         exchanges_.emplace(x.id, std::move(owned));
         if (!x.invalid.empty()) return fail(x, problem::invalid, x.invalid);
-        if (!x.to.tls && !options_.plain_http && !local_name(x.to.host)) return fail(x, problem::plain_http, "plain http is taken for this machine only: a key would travel in the clear (use https, or allow it)");
+        if (!x.to.tls && !options_.plain_http && !local_name(x.to.host)) return fail(x, problem::plain_http, "plain http is taken for this machine only: a key would travel in the clear (use https; --plain-http allows it)");
         auto& h = at_host(x.to);
         x.queued = h.queue.insert(h.queue.end(), &x);
         alarms_.set(x, after(x.began, x.deadlines.queue));
@@ -687,7 +687,8 @@ private:
         SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
         if (options_.ca_file.empty()) SSL_CTX_set_default_verify_paths(context_.get());     // SSL_CERT_FILE and SSL_CERT_DIR are heard
         else if (ERR_clear_error(); SSL_CTX_load_verify_locations(context_.get(), options_.ca_file.c_str(), nullptr) != 1) {
-            auto const* const why = ERR_reason_error_string(ERR_peek_last_error());
+            auto const code = ERR_peek_error();     // the first says why, a missing file by its errno
+            auto const* const why = ERR_SYSTEM_ERROR(code) ? std::strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
             throw fatal(exit_code::usage, "the CA file " + options_.ca_file + " cannot be read" + (why ? std::string(": ") + why : ""));
         }
         SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

@@ -3,6 +3,7 @@
 #include <penstock/dataset/summary.hpp>
 #include <penstock/record/json_encode.hpp>
 #include <penstock/run/log.hpp>
+#include <penstock/run/printable.hpp>
 #include <utility>
 
 namespace penstock::run {
@@ -26,6 +27,7 @@ inline llm::model_options options(model_flags const& m) {
     o.base_url = !m.base_url.empty() ? m.base_url : azure ? m.azure_openai_endpoint : std::string();
     o.api_version = m.azure_openai_api_version;
     o.api_key = (azure ? m.azure_openai_api_key : m.openai_api_key).reveal();
+    if (o.api_key.find_first_not_of(" \t\r\n") == std::string::npos) o.api_key.clear();       // blanks are no key
     o.temperature = m.temperature;
     o.reask = m.reask;
     o.only_kept = m.finish_partial;
@@ -66,7 +68,7 @@ asked_model::asked_model(model_flags const& m, std::string const& folder, llm::a
     journal_ = std::make_unique<llm::journal>(!m.journal.empty() ? m.journal : folder + "/journal",
         llm::journal_options{.sync = m.journal_sync == journal_sync::on ? llm::sync::grouped : llm::sync::off, .replay = m.replay, .retry_rejected = m.retry_rejected}, post);
     for (auto const& note : journal_->opened().notes) log::info(note);
-    if (auto const lost = journal_->opened().lost_now) log::warning(std::to_string(lost) + " requests were under way when an earlier run died: possibly paid twice");
+    if (auto const lost = journal_->opened().lost_now) log::warning(dataset::counted(lost, "request was", "requests were") + " under way when an earlier run died: possibly paid twice");
     model_ = std::make_unique<llm::model>(std::move(o), *journal_, post, std::move(stop));
     env.asks = model_.get();
 }
@@ -88,10 +90,10 @@ std::string asked_model::text() const {
     if (!model_) return {};
     using dataset::with_commas;
     auto const& n = model_->counts();
-    std::string out = "model " + model_->options().name + " at " + model_->origin() + ": " + with_commas(n.asked) + " questions, " + with_commas(n.from_journal) + " replies from the journal, "
+    std::string out = "model " + printable(model_->options().name, 200) + " at " + model_->origin() + ": " + with_commas(n.asked) + " questions, " + with_commas(n.from_journal) + " replies from the journal, "
                     + with_commas(n.sent) + " requests sent (" + with_commas(n.retried) + " of them again), " + with_commas(n.reasked) + " replies asked for again, " + with_commas(n.unusable) + " given up\n"
                     + "paid in this run: " + with_commas(n.tokens.input) + " input and " + with_commas(n.tokens.output) + " output tokens; possibly paid twice: " + with_commas(journal_->possibly_paid_twice()) + "\n";
-    if (!model_->unavailable().empty()) out += "the model was not to be had: " + model_->unavailable() + "\n";
+    if (!model_->unavailable().empty()) out += "the model was not to be had: " + printable(model_->unavailable(), 500) + "\n";
     return out;
 }
 
