@@ -78,7 +78,7 @@ TEST_CASE("metadata: a record that is no JSON ends the run with exit code 1 and 
     auto const wrong = [] { return ps::result<std::string>(std::unexpected(ps::failure(ps::errc::schema, "mean: it is not finite"))); };
     CHECK(refused([&] { m.set_json("figures", wrong()); }) == "metadata: figures: mean: it is not finite");
     CHECK(refused([&] { m.set_members(wrong()); }) == "metadata: mean: it is not finite");
-    CHECK(m.text() == "{\n  \"fine\": [\n    1\n  ]\n}\n");
+    CHECK(m.text() == "{\n  \"fine\": [1]\n}\n");
 }
 
 TEST_CASE("metadata: sums that do not hold end the run with exit code 1") {
