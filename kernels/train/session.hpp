@@ -14,6 +14,7 @@ std::string describe(qwen2_config const&, trainer_options const&);          // w
 std::string adapter_config_json(qwen2_config const&, adapter_options const&);
 void write_text(std::string const& path, std::string const& text);
 double forward_flops(qwen2_config const&, std::int64_t tokens, std::int64_t longest);
+std::unique_ptr<trainer> make_on_cuda(qwen2_config const&, trainer_options const&);        // fatal(access) where there is no GPU, or no CUDA in this build
 
 template<machine B>
 class session final : public trainer {

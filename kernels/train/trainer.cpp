@@ -61,6 +61,7 @@ memory_plan plan(qwen2_config const& c, trainer_options const& o) {
 }
 
 std::unique_ptr<trainer> trainer::make(qwen2_config const& c, trainer_options const& o) {
+    if (o.place == place::cuda) return make_on_cuda(c, o);
     switch (o.precision) {
     case precision::f64: return std::make_unique<session<Cpu<double>>>(c, o, o.threads);
     case precision::f32: return std::make_unique<session<Cpu<float>>>(c, o, o.threads);

@@ -15,6 +15,7 @@
 namespace penstock::train {
 
 enum class precision : std::uint8_t { f64, f32, bf16 };     ///< what weights and activations are stored in; f64 is for checks
+enum class place : std::uint8_t { cpu, cuda };                  ///< where it runs; cuda needs a GPU and a build with CUDA (devices.hpp)
 enum class schedule : std::uint8_t { linear, cosine, constant };        ///< after the warm-up; linear and cosine end at zero
 
 /// What the backward computes again instead of keeping.
@@ -36,7 +37,9 @@ struct optimizer_options {
 
 struct trainer_options {
     train::precision precision = precision::f32;
-    int threads = 0;                    ///< 0: all
+    train::place place = place::cpu;
+    int device_index = 0;               ///< of the GPU
+    int threads = 0;                    ///< of the CPU; 0: all
     adapter_options adapters = {};
     optimizer_options optimizer = {};
     std::int64_t tokens = 4096;         ///< the budget of one packed batch; a step of more takes several
