@@ -51,6 +51,23 @@ struct regression_rule {
     double huber = 0;       ///< 0: squared error; else |error| beyond it counts linearly
 };
 
+/// A stretch of trained elements: where it begins in the slab of weights, in that of gradients (`state`), and in this rank's share of masters and moments (`own`). Cut to at most `longest`, so that a machine can
+/// give each to one block of threads and update all parameters in one launch.
+struct stretch {
+    static constexpr std::int64_t longest = 1 << 16;
+    std::int64_t weights = 0, state = 0, own = 0, size = 0;
+    bool decays = true;
+};
+
+/// What AdamW works on; where masters is null, the weights are the masters. M is what moments are kept in: real, or bf16 with stochastic rounding.
+template<class S, class R, class M = R>
+struct optimizer_slabs {
+    S* weights = nullptr;
+    R* masters = nullptr;
+    M *m = nullptr, *v = nullptr;
+    R const* gradients = nullptr;
+};
+
 /// One step of AdamW as PyTorch does it: decoupled decay first, then the moments corrected for their start.
 struct adamw_step {
     double rate = 0, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0;
@@ -111,15 +128,15 @@ concept attends = requires(matrix<S> y, matrix<R> lse, matrix<S const> x, matrix
 
 /// regression_loss adds scale Σ weight loss(score - label) to *loss, d_score = its derivative; weights may be empty · cross_entropy adds scale Σ -log softmax(logits)[target]
 /// over rows with target >= 0 to *loss and writes scale (softmax - one-hot), zeros elsewhere · square_sum adds Σ x² to *sum, in double, in a fixed order ·
-/// adamw reads *factor (the clipping) from the machine's memory: nobody waits for a norm.
+/// adamw updates all stretches (a table in the machine's memory) and reads *factor (the clipping) there too: nobody waits for a norm.
 template<class B, class S = typename B::scalar, class R = typename B::real>
-concept learns = requires(double* loss, matrix<S> y, matrix<R> wide, matrix<R const> scores, std::span<float const> labels, std::span<std::int32_t const> targets, std::span<S> weights, std::span<R> state,
+concept learns = requires(double* loss, matrix<S> y, matrix<R> wide, matrix<R const> scores, std::span<float const> labels, std::span<std::int32_t const> targets, optimizer_slabs<S, R> const& slabs, std::span<stretch const> stretches,
                           std::span<R const> gradient, regression_rule rule, adamw_step step, double const* factor, double scale, typename B::stream& s) {
     B::regression_loss(loss, wide, scores, labels, labels, rule, scale, s);
     B::cross_entropy(loss, y, scores, targets, scale, s);
     B::square_sum(loss, gradient, s);
     B::clip_factor(loss, factor, scale, s);     // *out = min(1, limit / (sqrt(*sum) + 1e-6)), 1 where the limit is 0
-    B::adamw(weights, state, state, state, gradient, factor, step, s);
+    B::adamw(slabs, stretches, factor, step, s);
 };
 
 } // namespace contract

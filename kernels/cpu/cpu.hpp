@@ -82,9 +82,7 @@ struct Cpu {
         double const f = limit / (__builtin_sqrt(*sum) + 1e-6);
         *factor = limit > 0 && f < 1 ? f : 1;
     }
-    static void adamw(std::span<S> weights, std::span<real> master, std::span<real> m, std::span<real> v, std::span<real const> gradient, double const* factor, adamw_step step, stream& s) {
-        on().adamw(weights, master, m, v, gradient, factor, step, s);
-    }
+    static void adamw(optimizer_slabs<S, real> const& t, std::span<stretch const> stretches, double const* factor, adamw_step step, stream& s) { on().adamw(t, stretches, factor, step, s); }
 
 private:
     static cpu::loops<S> const& on() { return cpu::chosen<S>(); }

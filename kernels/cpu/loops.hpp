@@ -50,7 +50,7 @@ struct loops {
     void (*regression_loss)(double*, matrix<R>, matrix<R const>, std::span<float const>, std::span<float const>, regression_rule, double, stream&);
     void (*cross_entropy)(double*, matrix<S>, matrix<R const>, std::span<std::int32_t const>, double, stream&);
     void (*square_sum)(double*, std::span<R const>, stream&);
-    void (*adamw)(std::span<S>, std::span<R>, std::span<R>, std::span<R>, std::span<R const>, double const*, adamw_step, stream&);
+    void (*adamw)(optimizer_slabs<S, R> const&, std::span<stretch const>, double const*, adamw_step, stream&);
 };
 
 template<class S> loops<S> const& chosen();       ///< of the widest instruction set that this processor has

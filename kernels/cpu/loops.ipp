@@ -481,7 +481,7 @@ template<class S, class R> struct operations {
         for (std::int64_t t = 0; t != count; ++t) *sum += partial[t];
     }
 
-    static void adamw(std::span<S> weights, std::span<R> master, std::span<R> m, std::span<R> v, std::span<R const> gradient, double const* factor, adamw_step a, stream& s) {
+    static void adamw(optimizer_slabs<S, R> const& t, std::span<stretch const> stretches, double const* factor, adamw_step a, stream& s) {
         double b1 = 1, b2 = 1;      // powers by squaring would round otherwise than pow; a power function of the library may differ between machines
         for (std::int64_t n = a.step, f = 0; n; n >>= 1, ++f)
             if (n & 1) {
@@ -490,20 +490,25 @@ template<class S, class R> struct operations {
                 b1 *= p1, b2 *= p2;
             }
         R const beta1 = static_cast<R>(a.beta1), beta2 = static_cast<R>(a.beta2), rest1 = static_cast<R>(1 - a.beta1), rest2 = static_cast<R>(1 - a.beta2), epsilon = static_cast<R>(a.epsilon),
-                keep = static_cast<R>(1 - a.rate * a.decay), rate = static_cast<R>(a.rate / (1 - b1)), correction = static_cast<R>(1 / root(1 - b2)), clip = static_cast<R>(*factor);
-        each_rows(s, length(master), 1, [&](std::int64_t first, std::int64_t last) {
-            lanes<R>(last - first, [&](std::int64_t j, auto w) {
-                std::int64_t const i = first + j;
-                vec<R> const g = load(gradient.data() + i, w) * clip;
-                vec<R> const mm = load(m.data() + i, w) * beta1 + g * rest1, vv = load(v.data() + i, w) * beta2 + g * g * rest2;
-                vec<R> roots;
-                for (std::int64_t l = 0; l != width<R>; ++l) roots[l] = root(vv[l]);
-                vec<R> const p = load(master.data() + i, w) * keep - rate * mm / (roots * correction + epsilon);
-                store(m.data() + i, mm, w);
-                store(v.data() + i, vv, w);
-                store(master.data() + i, p, w);
-                store(weights.data() + i, p, w);        // where S is R, the very same memory
-            });
+                rate = static_cast<R>(a.rate / (1 - b1)), correction = static_cast<R>(1 / root(1 - b2)), clip = static_cast<R>(*factor);
+        each_rows(s, length(stretches), stretch::longest, [&](std::int64_t first, std::int64_t last) {
+            for (auto const& part : stretches.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first))) {
+                R const keep = static_cast<R>(part.decays ? 1 - a.rate * a.decay : 1);
+                S* const weights = t.weights + part.weights;
+                R *const master = t.masters ? t.masters + part.own : reinterpret_cast<R*>(weights), *const m = t.m + part.own, *const v = t.v + part.own;
+                R const* const gradient = t.gradients + part.state;
+                lanes<R>(part.size, [&](std::int64_t i, auto w) {
+                    vec<R> const g = load(gradient + i, w) * clip;
+                    vec<R> const mm = load(m + i, w) * beta1 + g * rest1, vv = load(v + i, w) * beta2 + g * g * rest2;
+                    vec<R> roots;
+                    for (std::int64_t l = 0; l != width<R>; ++l) roots[l] = root(vv[l]);
+                    vec<R> const p = load(master + i, w) * keep - rate * mm / (roots * correction + epsilon);
+                    store(m + i, mm, w);
+                    store(v + i, vv, w);
+                    store(master + i, p, w);
+                    store(weights + i, p, w);        // where the weights are the masters, the very same memory
+                });
+            }
         });
     }
 };

@@ -47,7 +47,7 @@ struct Cuda {
     static void cross_entropy(double* loss, matrix<S> d, matrix<real const> logits, std::span<std::int32_t const> targets, double scale, stream&);
     static void square_sum(double* sum, std::span<real const> x, stream&);
     static void clip_factor(double* factor, double const* sum, double limit, stream&);
-    static void adamw(std::span<S> weights, std::span<real> master, std::span<real> m, std::span<real> v, std::span<real const> gradient, double const* factor, adamw_step, stream&);
+    static void adamw(optimizer_slabs<S, real> const&, std::span<stretch const>, double const* factor, adamw_step, stream&);
 };
 
 static_assert(machine<Cuda<float>> && machine<Cuda<bf16>>);

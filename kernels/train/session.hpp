@@ -26,6 +26,7 @@ class session final : public trainer {
 
     struct memory {
         std::span<R> masters, m, v;
+        std::span<stretch> stretches;
         std::span<double> sums;             // loss, squared norm, clipping factor
     };
 
@@ -39,6 +40,8 @@ public:
         arena real(B::data(buffer_));
         memory_ = lay_out(real, net_, table_, o);
         net_.prepare(stream_);
+        auto const stretches = cut(table_);
+        if (o.learns) B::upload(bytes(memory_.stretches), bytes(std::span<stretch const>(stretches)), memory_.stretches.size_bytes(), stream_);
     }
 
     static memory_plan plan(qwen2_config const& c, trainer_options const& o) {
@@ -104,10 +107,8 @@ public:
         auto const& o = options_.optimizer;
         report.rate = rate_at(o, steps_);
         ++steps_;
-        for (auto const& p : table_.all())
-            if (p.state >= 0)
-                B::adamw(net_.weights(p), master(p), state(memory_.m, p), state(memory_.v, p), net_.gradients(p), memory_.sums.data() + 2,
-                         adamw_step{report.rate, o.beta1, o.beta2, o.epsilon, p.vector ? 0 : o.decay, steps_}, stream_);
+        B::adamw({net_.weights().data(), memory_.masters.data(), memory_.m.data(), memory_.v.data(), net_.gradients().data()}, memory_.stretches, memory_.sums.data() + 2,
+                 adamw_step{report.rate, o.beta1, o.beta2, o.epsilon, o.decay, steps_}, stream_);
         auto sums = get<double>(memory_.sums);
         if (ranks) ranks->sum(std::span(sums).first(1));
         report.loss = sums[0], report.norm = std::sqrt(sums[1]);
@@ -228,6 +229,13 @@ private:
     static limits limits_of(trainer_options const& o) {
         return {.tokens = o.tokens + o.multiple, .sequences = o.sequences, .longest = std::max(o.longest, o.multiple), .recompute = o.recompute, .learns = o.learns};
     }
+    static std::vector<stretch> cut(parameters const& table) {
+        std::vector<stretch> all;
+        for (auto const& p : table.all())
+            for (std::int64_t at = 0; p.state >= 0 && at < p.size(); at += stretch::longest)
+                all.push_back({p.at + at, p.state + at, p.state + at, std::min(stretch::longest, p.size() - at), !p.vector});
+        return all;
+    }
     static memory lay_out(arena& a, transformer<B>& net, parameters const& table, trainer_options const& o) {
         net.lay_out(a);
         memory m;
@@ -236,6 +244,7 @@ private:
             m.m = a.template take<R>(table.trained()), m.v = a.template take<R>(table.trained());
         }
         m.sums = a.template take<double>(3);
+        if (o.learns) m.stretches = a.template take<stretch>(static_cast<std::int64_t>(cut(table).size()));
         return m;
     }
 
