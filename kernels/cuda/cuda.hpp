@@ -4,6 +4,7 @@
 #include "../bf16.hpp"
 #include "../ops.hpp"
 #include "product.hpp"
+#include "recordings.hpp"
 #include "stream.hpp"
 
 namespace penstock::train {
@@ -21,6 +22,9 @@ struct Cuda {
     static void upload(std::byte* to, std::byte const* from, std::size_t bytes, stream&);      // the source may change as soon as it returns
     static void download(std::byte* to, std::byte const* from, std::size_t bytes, stream&);
     static void copy(std::byte* to, std::byte const* from, std::size_t bytes, stream&);
+
+    /// What `work` queues, as a graph once it comes again with the same key. It neither uploads nor downloads, and all it passes by value follows from the key.
+    static void captured(cuda::shape_key const& key, stream& s, std::function<void()> const& work) { cuda::captured(key, s, work); }
 
     static void product_nt(matrix<S> y, matrix<S const> x, matrix<S const> w, S const* bias, double scale, bool add, stream& s) { cuda::run(cuda::product_nt(y, x, w, bias, scale, add), s); }
     static void product_nt(matrix<real> y, matrix<S const> x, matrix<S const> w, S const* bias, double scale, bool add, stream& s) requires (!std::same_as<S, real>) {

@@ -26,8 +26,10 @@ template<class... M> bool in_vectors(std::int64_t cols, M const&... all) {
 template<class T> constexpr T ceil_div(T n, T by) { return (n + by - 1) / by; }
 
 #ifdef PENSTOCK_EMULATED
-template<class... P> void launch(grid const& g, stream&, void (*kernel)(P...), std::type_identity_t<P>... arguments) {
-    if (g.x > 0 && g.y > 0 && g.z > 0) emulated::run_grid(static_cast<int>(g.x), static_cast<int>(g.y), static_cast<int>(g.z), g.threads, g.shared, [&] { kernel(arguments...); });
+namespace emulated { void queue(stream&, std::function<void()>); }      // runs it, and puts it down where the stream is being recorded
+template<class... P> void launch(grid const& g, stream& s, void (*kernel)(P...), std::type_identity_t<P>... arguments) {
+    if (g.x <= 0 || g.y <= 0 || g.z <= 0) return;
+    emulated::queue(s, [=] { emulated::run_grid(static_cast<int>(g.x), static_cast<int>(g.y), static_cast<int>(g.z), g.threads, g.shared, [&] { kernel(arguments...); }); });
 }
 #else
 void begin_launch(void const* kernel, std::size_t shared);      // more than 48 KiB of shared memory has to be asked for
@@ -36,8 +38,9 @@ cudaStream_t queue_of(stream&);
 
 template<class... P> void launch(grid const& g, stream& s, void (*kernel)(P...), std::type_identity_t<P>... arguments) {
     if (g.x <= 0 || g.y <= 0 || g.z <= 0) return;
+    auto const queue = queue_of(s);        // and its device is this thread's
     begin_launch(reinterpret_cast<void const*>(kernel), g.shared);
-    kernel<<<dim3(static_cast<unsigned>(g.x), static_cast<unsigned>(g.y), static_cast<unsigned>(g.z)), static_cast<unsigned>(g.threads), g.shared, queue_of(s)>>>(arguments...);
+    kernel<<<dim3(static_cast<unsigned>(g.x), static_cast<unsigned>(g.y), static_cast<unsigned>(g.z)), static_cast<unsigned>(g.threads), g.shared, queue>>>(arguments...);
     end_launch();
 }
 #endif

@@ -35,5 +35,7 @@ template<class S, class R> product product_tn(matrix<R> w, matrix<S const> y, ma
 
 /// Nothing where D is empty; where the sum is (k = 0), D = beta D + bias.
 void run(product const&, stream&);
+/// The same by a kernel of our own: slow, of any layout.
+void run_plain(product const&, stream&);
 
 } // namespace penstock::train::cuda

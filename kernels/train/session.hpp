@@ -4,6 +4,7 @@
 #include "../bf16.hpp"
 #include "../model/transformer.hpp"
 #include "random.hpp"
+#include <bit>
 #include <filesystem>
 #include <penstock/core/fatal.hpp>
 #include <penstock/train/trainer.hpp>
@@ -91,10 +92,13 @@ public:
         double const scale = count > 0 ? 1 / count : 0;
         each_batch(samples, [&](batch const& b) {
             net_.upload(b, stream_);
-            net_.forward(stream_);
-            if (regression) net_.regression_loss(memory_.sums.data(), {options_.optimizer.huber}, scale, stream_), take_scores(report.scores);
-            else net_.language_loss(memory_.sums.data(), scale, stream_);
-            net_.backward(stream_);
+            repeated(b, scale, [&] {
+                net_.forward(stream_);
+                if (regression) net_.regression_loss(memory_.sums.data(), {options_.optimizer.huber}, scale, stream_);
+                else net_.language_loss(memory_.sums.data(), scale, stream_);
+                net_.backward(stream_);
+            });
+            if (regression) take_scores(report.scores);
             report.tokens += b.bounds[static_cast<std::size_t>(b.sequences())];
         });
         if (ranks && ranks->world() > 1) {
@@ -317,6 +321,13 @@ private:
     void take_scores(std::vector<float>& to) {
         auto const m = net_.scores();
         for (R x : get<R>(std::span<R const>(m.data, static_cast<std::size_t>(m.rows * m.cols)))) to.push_back(static_cast<float>(x));
+    }
+    // What a batch queues, again and again with the same sizes: a machine may keep it as one piece (Cuda's are graphs). All that is passed by value follows from what is named here.
+    template<class F> void repeated(batch const& b, double scale, F const& f) {
+        if constexpr (requires { B::captured({}, stream_, f); })
+            B::captured({static_cast<std::int64_t>(b.tokens.size()), b.sequences(), static_cast<std::int64_t>(b.bounds.size()), b.longest, static_cast<std::int64_t>(b.asked.size()), static_cast<std::int64_t>(b.order.size()),
+                         static_cast<std::int64_t>(b.distinct.size()), static_cast<std::int64_t>(b.weights.size()), std::bit_cast<std::int64_t>(scale)}, stream_, f);
+        else f();
     }
     // Batches in the order of the samples, each as full as the budget allows.
     template<class F> void each_batch(std::span<sample const* const> samples, F const& f) {

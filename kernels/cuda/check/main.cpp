@@ -18,6 +18,7 @@ void report::expect(bool holds, std::string const& what, std::string const& foun
 int main(int count, char** words) {
     using namespace cuda_check;
     struct { char const* name; void (*run)(report&); } const checks[] = {
+        {"products", check_products}, {"graphs", check_graphs},
         {"rows", check_rows},
     };
 #ifndef PENSTOCK_EMULATED

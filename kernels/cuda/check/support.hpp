@@ -107,6 +107,7 @@ private:
 
 // One file each.
 void check_products(report&);
+void check_graphs(report&);
 void check_rows(report&);
 void check_attention(report&);
 void check_losses(report&);

@@ -1,23 +1,45 @@
-// The GPU that is not there: memory is the host's, work is done when it is queued. Products follow the description that cuBLASLt would get, element by element.
+// The GPU that is not there: memory is the host's, work is done when it is queued. Products follow the description that cuBLASLt would get, element by element. Work that is recorded is played as a graph would be: with the
+// addresses and values of its recording, whatever the caller's have become.
 #include "../cuda.hpp"
+#include "../launch.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <new>
+#include <penstock/core/fatal.hpp>
 #include <vector>
 
 namespace penstock::train {
 namespace cuda {
 
+using record = std::vector<std::function<void()>>;
 struct stream::body {
-    std::vector<std::byte> scratch;
+    std::map<std::size_t, buffer> scratch;      // a piece a size, ending where it ends, so that an address sanitizer sees who goes beyond
+    std::size_t largest = 0;
+    record* recording = nullptr;
+    recordings<record> records;
+
+    void outside_graphs(char const* what) const {
+        if (recording) throw fatal(exit_code::internal, std::string(what) + " inside work that is recorded as a graph");
+    }
 };
 stream::stream(int) : body_(std::make_unique<body>()) {}
 stream::~stream() = default;
 std::byte* stream::scratch(std::size_t bytes) {
-    body_->scratch.assign(bytes + 256, std::byte{0xff});       // NaN, also where an earlier operation left numbers
-    auto const at = reinterpret_cast<std::uintptr_t>(body_->scratch.data());
-    return body_->scratch.data() + (256 - at % 256);
+    auto& b = *body_;
+    if (bytes > b.largest) {
+        b.outside_graphs("scratch memory that grows");
+        b.records.forget();
+        b.largest = bytes;
+    }
+    auto& piece = b.scratch[bytes];
+    if (void* p = nullptr; !piece) {
+        if (::posix_memalign(&p, 256, std::max<std::size_t>(bytes, 1)) != 0) throw std::bad_alloc();
+        piece.reset(static_cast<std::byte*>(p));
+    }
+    emulated::queue(*this, [p = piece.get(), bytes] { if (bytes) std::memset(p, 0xff, bytes); });       // NaN, also where an earlier operation left numbers
+    return piece.get();
 }
 int stream::processors() const { return 3; }
 void free_memory::operator()(std::byte* p) const { std::free(p); }
@@ -28,9 +50,7 @@ void put(void* data, format f, std::int64_t i, float x) {
     if (f == format::bf16) static_cast<bf16*>(data)[i] = narrow(x);
     else static_cast<float*>(data)[i] = x;
 }
-}
-
-void run(product const& p, stream&) {
+void multiply(product const& p) {
     for (std::int64_t j = 0; j != p.n; ++j)
         for (std::int64_t i = 0; i != p.m; ++i) {
             float sum = 0;
@@ -43,6 +63,36 @@ void run(product const& p, stream&) {
             put(p.d, p.out, at, y);
         }
 }
+}
+
+void run(product const& p, stream& s) { emulated::queue(s, [p] { multiply(p); }); }
+
+void emulated::queue(stream& s, std::function<void()> work) {
+    work();
+    if ((*s).recording) (*s).recording->push_back(std::move(work));
+}
+
+// It runs while it is recorded, and what it gave is what its first play is.
+void captured(shape_key const& key, stream& s, std::function<void()> const& work) {
+    auto& b = *s;
+    bool fresh = false;
+    auto const capture = [&](std::function<void()> const& f) -> std::optional<record> {
+        record all;
+        b.recording = &all, fresh = true;
+        try {
+            f();
+        } catch (...) {
+            b.recording = nullptr;
+            throw;
+        }
+        b.recording = nullptr;
+        return all;
+    };
+    b.records.run(key, work, capture, [&](record const& all) {
+        if (!fresh)
+            for (auto const& piece : all) piece();
+    });
+}
 
 } // namespace cuda
 
@@ -53,10 +103,16 @@ template<class S> typename Cuda<S>::buffer Cuda<S>::allocate(std::size_t bytes) 
     std::memset(p, 0, rounded);
     return buffer(p);
 }
-template<class S> void Cuda<S>::clear(std::byte* p, std::size_t bytes, stream&) { if (bytes) std::memset(p, 0, bytes); }
-template<class S> void Cuda<S>::upload(std::byte* to, std::byte const* from, std::size_t bytes, stream&) { if (bytes) std::memcpy(to, from, bytes); }
-template<class S> void Cuda<S>::download(std::byte* to, std::byte const* from, std::size_t bytes, stream&) { if (bytes) std::memcpy(to, from, bytes); }
-template<class S> void Cuda<S>::copy(std::byte* to, std::byte const* from, std::size_t bytes, stream&) { if (bytes) std::memmove(to, from, bytes); }
+template<class S> void Cuda<S>::clear(std::byte* p, std::size_t bytes, stream& s) { if (bytes) cuda::emulated::queue(s, [=] { std::memset(p, 0, bytes); }); }
+template<class S> void Cuda<S>::upload(std::byte* to, std::byte const* from, std::size_t bytes, stream& s) {
+    (*s).outside_graphs("an upload");
+    if (bytes) std::memcpy(to, from, bytes);
+}
+template<class S> void Cuda<S>::download(std::byte* to, std::byte const* from, std::size_t bytes, stream& s) {
+    (*s).outside_graphs("a download");
+    if (bytes) std::memcpy(to, from, bytes);
+}
+template<class S> void Cuda<S>::copy(std::byte* to, std::byte const* from, std::size_t bytes, stream& s) { if (bytes) cuda::emulated::queue(s, [=] { std::memmove(to, from, bytes); }); }
 
 template struct Cuda<bf16>;     // what is defined here; the operations are instantiated in their own files
 template struct Cuda<float>;
