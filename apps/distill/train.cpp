@@ -119,6 +119,7 @@ exit_code work(training_options const& o, run::job& job) {
     auto const world = static_cast<std::size_t>(ranks->world()), share = std::size_t{t.batch_size} * t.accumulation, a_step = share * world, steps_per_epoch = (all.size() + a_step - 1) / a_step;
 
     train::trainer_options how{.precision = t.from_preset ? train::precision::f32 : train::precision::bf16};
+    how.ranks = ranks.get();
     how.longest = t.max_length, how.tokens = std::max<std::int64_t>(4096, t.max_length), how.recompute = t.from_preset ? train::recompute::nothing : train::recompute::rows;
     how.optimizer.rate = t.learning_rate, how.optimizer.warmup = t.warmup_steps, how.optimizer.steps = static_cast<std::int64_t>(steps_per_epoch * t.epochs);
     if (t.lora_r > 0) how.adapters = {.rank = static_cast<int>(t.lora_r), .alpha = static_cast<int>(t.lora_alpha), .targets = {true, true, true, true, true, true, true}};
@@ -145,7 +146,12 @@ exit_code work(training_options const& o, run::job& job) {
 
     std::optional<run::output_directory> folder;
     if (first) folder.emplace(o.output_dir);
-    auto save = [&] { if (first) model->save(*folder / "checkpoint.safetensors", {{"distill", json(at)}}); };
+    auto stopped = [&] {        // by anyone: a checkpoint is everybody's work
+        double ranks_stopped = job.stopped();
+        ranks->sum(std::span(&ranks_stopped, 1));
+        return ranks_stopped > 0;
+    };
+    auto save = [&] { model->save(first ? *folder / "checkpoint.safetensors" : std::string(), {{"distill", json(at)}}); };
     if (first) {
         std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned; %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
                     names.size(), all.size(), val.size(), penstock::printable(o.model_name).c_str(), static_cast<long long>(plan.parameters), static_cast<long long>(plan.trained), static_cast<double>(plan.total()) / (1 << 20), t.epochs, steps_per_epoch,
@@ -170,11 +176,11 @@ exit_code work(training_options const& o, run::job& job) {
                 std::vector<train::sample const*> batch;
                 auto const from = step * a_step + share * static_cast<std::size_t>(ranks->rank());
                 for (auto i = from; i < std::min(from + share, all.size()); ++i) batch.push_back(all[order[i]]);
-                auto const report = model->step(batch, ranks.get());
+                auto const report = model->step(batch);
                 at.epoch.add(report.scores, batch);
                 tokens += report.tokens;
                 if (bar) bar->at(std::min((step + 1) * a_step, all.size()), 0);
-                if (job.stopped() && step + 1 != steps_per_epoch) {
+                if (stopped() && step + 1 != steps_per_epoch) {
                     save();
                     job.goes_on = "the same command with --resume goes on";
                     return exit_code::interrupted;
@@ -187,12 +193,12 @@ exit_code work(training_options const& o, run::job& job) {
         at.history.push_back({epoch + 1, at.epoch.by_name(names), validation.by_name(names)});
         bool const best = at.best_val_mae < 0 || validation.mae() < at.best_val_mae;
         if (best) at.best_val_mae = validation.mae(), at.best_epoch = epoch + 1;
+        if (best) model->export_model(first ? *folder / "model" : std::string());
         if (first) {
             show("Training:", at.epoch);
             show("\nValidation:", validation);
             std::printf("  %.0f tokens/s, %.0f s, about %.0f s to go\n", static_cast<double>(tokens) / seconds, seconds, seconds / ++epochs_here * (t.epochs - epoch - 1));
             if (best) {
-                model->export_model(*folder / "model");
                 source.tokenizer.save(*folder / "model");
                 std::printf("\n✓ New best validation MAE: %.4f\n  Model saved to: %s\n", validation.mae(), penstock::printable(*folder / "model").c_str());
             }
@@ -201,7 +207,7 @@ exit_code work(training_options const& o, run::job& job) {
         }
         at.epoch = {};
         save();
-        if (job.stopped()) {
+        if (stopped()) {
             job.goes_on = "the same command with --resume goes on";
             return exit_code::interrupted;
         }

@@ -49,9 +49,10 @@ struct Cuda {
                                    sequence_bounds const&, stream&);
     static void regression_loss(double* loss, matrix<real> d, matrix<real const> scores, std::span<float const> labels, std::span<float const> weights, regression_rule, double scale, stream&);
     static void cross_entropy(double* loss, matrix<S> d, matrix<real const> logits, std::span<std::int32_t const> targets, double scale, stream&);
-    static void square_sum(double* sum, std::span<real const> x, stream&);
-    static void clip_factor(double* factor, double const* sum, double limit, stream&);
+    static void square_sums(std::span<double> sums, std::span<real const> x, std::int64_t block, stream&);
+    static void clip_factor(double* factor, std::span<double const> sums, double limit, stream&);
     static void adamw(optimizer_slabs<S, real> const&, std::span<stretch const>, double const* factor, adamw_step, stream&);
+    static void adamw(optimizer_slabs<S, real, bf16> const&, std::span<stretch const>, double const* factor, adamw_step, stream&);
 };
 
 static_assert(machine<Cuda<float>> && machine<Cuda<bf16>>);

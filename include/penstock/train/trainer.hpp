@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <penstock/train/adapters.hpp>
 #include <penstock/train/comm.hpp>
 #include <penstock/train/config.hpp>
@@ -32,6 +33,7 @@ struct optimizer_options {
     train::schedule schedule = schedule::linear;
     std::int64_t warmup = 0, steps = 1;
     double huber = 0;                   ///< 0: mean squared error
+    precision moments = precision::f32; ///< bf16: rounded stochastically, half the memory; else what gradients are kept in
     friend bool operator==(optimizer_options const&, optimizer_options const&) = default;
 };
 
@@ -48,6 +50,9 @@ struct trainer_options {
     std::int64_t multiple = 64;         ///< packed batches are filled up to it, so that sizes of products repeat
     train::recompute recompute = recompute::nothing;
     bool learns = true;                 ///< false: only scores
+    comm* ranks = nullptr;              ///< of this run, if they are several; lives longer than the trainer
+    bool zero = true;                   ///< ZeRO-1: a rank keeps masters and moments of its own shard alone, and updates that
+    std::optional<bool> static_shapes = {};         ///< every batch is filled up to the whole budget, and tables to their capacity, so that the sizes of products and launches repeat; unset: on a GPU
 };
 
 /// The rate of step `step`, counted from 0, as transformers' get_linear_schedule_with_warmup and its brothers.
@@ -61,7 +66,7 @@ struct step_report {
     std::vector<float> scores = {};     ///< regression: of this rank's samples, a row each, before the step
 };
 
-/// Bytes by kind; what `distill plan` prints. Exact: the same walk lays the memory out.
+/// Bytes by kind, of this rank; what `distill plan` prints. Exact: the same walk lays the memory out.
 struct memory_plan {
     std::int64_t parameters = 0, trained = 0;
     std::size_t weights = 0, gradients = 0, optimizer = 0, activations = 0;
@@ -70,6 +75,7 @@ struct memory_plan {
 };
 memory_plan plan(qwen2_config const&, trainer_options const&);
 
+/// With several ranks, everything but load, score and prepare is everybody's call, in the same order; files are written by rank 0 alone.
 class trainer {
 public:
     virtual ~trainer() = default;
@@ -83,13 +89,15 @@ public:
     virtual void export_model(std::string const& folder) const = 0;
 
     /// One step of the optimizer over this rank's samples; the loss is the mean over the samples of all ranks (a language model's: over all targets).
-    virtual step_report step(std::span<sample const* const> samples, comm* ranks = nullptr) = 0;
+    virtual step_report step(std::span<sample const* const> samples) = 0;
+    /// Begins to pack the batches of a later step on a thread of its own, so that they lie ready: prepare(0), then prepare(1), step(0), prepare(2), step(1), … The samples stay where they are until their step.
+    virtual void prepare(std::span<sample const* const> samples) = 0;
     /// A row of scores for each sample.
     virtual std::vector<float> score(std::span<sample const* const> samples) = 0;
     /// Steps taken so far.
     virtual std::int64_t steps() const = 0;
 
-    /// Everything that the next step depends on, in one file (.partial, fsync, rename), and the caller's own words with it.
+    /// Everything that the next step depends on, in one file (.partial, fsync, rename), and the caller's own words with it. It holds the whole, so any number of ranks, and any machine, goes on from it.
     virtual void save(std::string const& path, string_pairs const& state) const = 0;
     /// The caller's words. fatal(input) with the path where the file is damaged or of another model, format or optimizer.
     virtual string_pairs resume(std::string const& path) = 0;
