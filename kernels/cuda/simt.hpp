@@ -41,6 +41,10 @@ PENSTOCK_DEVICE float exp2_fast(float x) {         // ex2.approx: 2 ulp, and e t
 }
 PENSTOCK_DEVICE float rsqrt_fast(float x) { return rsqrtf(x); }
 PENSTOCK_DEVICE float divide_fast(float a, float b) { return __fdividef(a, b); }
+PENSTOCK_DEVICE float multiply_add(float a, float b, float c) { return __fmaf_rn(a, b, c); }       // for sums of two products, of which the compiler chooses one to be exact
+PENSTOCK_DEVICE float square_root(float x) { return __fsqrt_rn(x); }
+PENSTOCK_DEVICE double square_root(double x) { return __dsqrt_rn(x); }
+PENSTOCK_DEVICE double logarithm(double x) { return log(x); }
 
 /// Two bf16 in a register, the first in the lower half; rounded to nearest even.
 PENSTOCK_DEVICE std::uint32_t pack_bf16(float low, float high) {

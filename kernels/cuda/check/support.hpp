@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cpu/cpu.hpp>
 #include <cstdio>
+#include <cstring>
 #include <cuda/cuda.hpp>
 #include <functional>
 #include <string>
@@ -104,6 +105,25 @@ private:
     std::vector<std::int32_t> host_;
     cuda::buffer device_;
 };
+
+/// Plain values on the GPU.
+template<class T> class line {
+public:
+    line(std::vector<T> const& x, cuda::stream& s) : size_(x.size()), device_(Cuda<float>::allocate(x.size() * sizeof(T) + 16)) { upload(x, s); }
+    void upload(std::vector<T> const& x, cuda::stream& s) { Cuda<float>::upload(Cuda<float>::data(device_), reinterpret_cast<std::byte const*>(x.data()), size_ * sizeof(T), s); }
+    std::span<T> cuda() const { return {reinterpret_cast<T*>(Cuda<float>::data(device_)), size_}; }
+    std::vector<T> downloaded(cuda::stream& s) const {
+        std::vector<T> x(size_);
+        Cuda<float>::download(reinterpret_cast<std::byte*>(x.data()), Cuda<float>::data(device_), size_ * sizeof(T), s);
+        return x;
+    }
+
+private:
+    std::size_t size_;
+    cuda::buffer device_;
+};
+
+template<class T> bool same_bits(std::vector<T> const& a, std::vector<T> const& b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0; }
 
 // One file each.
 void check_products(report&);

@@ -61,6 +61,10 @@ template<class T> T* shared() { return reinterpret_cast<T*>(emulated::block_memo
 inline float exp2_fast(float x) { return std::exp2(x); }
 inline float rsqrt_fast(float x) { return 1 / std::sqrt(x); }
 inline float divide_fast(float a, float b) { return a / b; }
+inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
+inline float square_root(float x) { return std::sqrt(x); }
+inline double square_root(double x) { return std::sqrt(x); }
+inline double logarithm(double x) { return std::log(x); }
 
 inline bf16 round_bf16(float x) { return narrow(x); }
 inline std::uint32_t pack_bf16(float low, float high) { return narrow(low).bits | static_cast<std::uint32_t>(narrow(high).bits) << 16; }
