@@ -20,6 +20,8 @@ int main(int count, char** words) {
     struct { char const* name; void (*run)(report&); } const checks[] = {
         {"products", check_products}, {"graphs", check_graphs},
         {"rows", check_rows},
+        {"model", check_model},
+        {"ranks", check_ranks},
     };
 #ifndef PENSTOCK_EMULATED
     if (auto const list = penstock::train::devices(); list.all.empty()) {
