@@ -1,5 +1,6 @@
 /// A kernel on a stream. The grid is counted in blocks, `shared` in bytes; a grid of no blocks is no launch.
 #pragma once
+#include "profile.hpp"
 #include "simt.hpp"
 #include "stream.hpp"
 #include <algorithm>
@@ -11,6 +12,7 @@ struct grid {
     std::int64_t x = 1, y = 1, z = 1;
     int threads = 256;
     std::size_t shared = 0;
+    char const* file = __builtin_FILE();        // that asks for it: the operation, in a profile
 };
 
 /// Whether `cols` elements of each row of all these matrices can be read 16 bytes at a time.
@@ -29,6 +31,7 @@ template<class T> constexpr T ceil_div(T n, T by) { return (n + by - 1) / by; }
 namespace emulated { void queue(stream&, std::function<void()>); }      // runs it, and puts it down where the stream is being recorded
 template<class... P> void launch(grid const& g, stream& s, void (*kernel)(P...), std::type_identity_t<P>... arguments) {
     if (g.x <= 0 || g.y <= 0 || g.z <= 0) return;
+    timed const clock(s, g.file, nullptr);
     emulated::queue(s, [=] { emulated::run_grid(static_cast<int>(g.x), static_cast<int>(g.y), static_cast<int>(g.z), g.threads, g.shared, [&] { kernel(arguments...); }); });
 }
 #else
@@ -39,6 +42,7 @@ cudaStream_t queue_of(stream&);
 template<class... P> void launch(grid const& g, stream& s, void (*kernel)(P...), std::type_identity_t<P>... arguments) {
     if (g.x <= 0 || g.y <= 0 || g.z <= 0) return;
     auto const queue = queue_of(s);        // and its device is this thread's
+    timed const clock(s, g.file, reinterpret_cast<void const*>(kernel));
     begin_launch(reinterpret_cast<void const*>(kernel), g.shared);
     kernel<<<dim3(static_cast<unsigned>(g.x), static_cast<unsigned>(g.y), static_cast<unsigned>(g.z)), static_cast<unsigned>(g.threads), g.shared, queue>>>(arguments...);
     end_launch();

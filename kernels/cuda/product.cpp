@@ -5,6 +5,7 @@
 // own operands into a copy of D (D += must happen once), else, where there is no room for the copy or the product is small, the heuristic's first.
 #include "body.hpp"
 #include "product.hpp"
+#include "profile.hpp"
 #include "product_plans.hpp"
 #include <cmath>
 #include <cstdio>
@@ -191,6 +192,7 @@ void run(product const& t, stream& s) {
     auto& p = at->second;
     if (p.plain) return run_plain(t, s);
     if (t.bias) check(cublasLtMatmulDescSetAttribute(&p.what, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &t.bias, sizeof t.bias), "cublasLtMatmulDescSetAttribute", k);
+    timed const clock(s, t.m, t.n, t.k);
     check(multiply(lib, p, p.how, t, t.d, queue), "cublasLtMatmul", k);
 }
 

@@ -4,6 +4,7 @@
 // A thread has a device of its own, so every entry sets the stream's first (a few ns when it is the same already).
 #include "body.hpp"
 #include "cuda.hpp"
+#include "profile.hpp"
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -128,7 +129,7 @@ void captured(shape_key const& key, stream& s, std::function<void()> const& work
         auto const* const word = std::getenv("PENSTOCK_GRAPHS");        // off: to see what they are worth
         return !word || std::string_view(word) != "off";
     }();
-    if (!wanted) return work();
+    if (!wanted || profile::on) return work();
     auto& b = *s;
     auto const queue = queue_of(s);
     auto const capture = [&](std::function<void()> const& f) -> std::optional<graph> {
@@ -162,6 +163,7 @@ template<class S> typename Cuda<S>::buffer Cuda<S>::allocate(std::size_t bytes) 
     return b;
 }
 template<class S> void Cuda<S>::clear(std::byte* p, std::size_t bytes, stream& s) {
+    cuda::timed const clock(s, "memory", nullptr);
     if (bytes > 0) cuda::check(cudaMemsetAsync(p, 0, bytes, cuda::queue_of(s)), "cudaMemsetAsync");
 }
 template<class S> void Cuda<S>::upload(std::byte* to, std::byte const* from, std::size_t bytes, stream& s) {

@@ -2,6 +2,7 @@
 // addresses and values of its recording, whatever the caller's have become.
 #include "../cuda.hpp"
 #include "../launch.hpp"
+#include "../profile.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -65,7 +66,10 @@ void multiply(product const& p) {
 }
 }
 
-void run(product const& p, stream& s) { emulated::queue(s, [p] { multiply(p); }); }
+void run(product const& p, stream& s) {
+    timed const clock(s, p.m, p.n, p.k);
+    emulated::queue(s, [p] { multiply(p); });
+}
 
 void emulated::queue(stream& s, std::function<void()> work) {
     work();
@@ -74,6 +78,7 @@ void emulated::queue(stream& s, std::function<void()> work) {
 
 // It runs while it is recorded, and what it gave is what its first play is.
 void captured(shape_key const& key, stream& s, std::function<void()> const& work) {
+    if (profile::on) return work();
     auto& b = *s;
     bool fresh = false;
     auto const capture = [&](std::function<void()> const& f) -> std::optional<record> {
@@ -103,7 +108,10 @@ template<class S> typename Cuda<S>::buffer Cuda<S>::allocate(std::size_t bytes) 
     std::memset(p, 0, rounded);
     return buffer(p);
 }
-template<class S> void Cuda<S>::clear(std::byte* p, std::size_t bytes, stream& s) { if (bytes) cuda::emulated::queue(s, [=] { std::memset(p, 0, bytes); }); }
+template<class S> void Cuda<S>::clear(std::byte* p, std::size_t bytes, stream& s) {
+    cuda::timed const clock(s, "memory", nullptr);
+    if (bytes) cuda::emulated::queue(s, [=] { std::memset(p, 0, bytes); });
+}
 template<class S> void Cuda<S>::upload(std::byte* to, std::byte const* from, std::size_t bytes, stream& s) {
     (*s).outside_graphs("an upload");
     if (bytes) std::memcpy(to, from, bytes);
