@@ -89,13 +89,12 @@ void timed::begin(stream& s, char const* file, void const* kernel, std::int64_t 
 }
 void timed::end() { spans[at_].to = now(*stream_); }
 
-#ifdef PENSTOCK_EMULATED
-std::size_t memory_in_use() { return 0; }
-#else
-std::size_t memory_in_use() {
-    std::size_t free = 0, all = 0;
-    return cudaMemGetInfo(&free, &all) == cudaSuccess ? all - free : 0;
-}
+memory_state device_memory() {
+    std::size_t free = std::size_t{64} << 30, all = free;
+#ifndef PENSTOCK_EMULATED
+    if (cudaMemGetInfo(&free, &all) != cudaSuccess) free = all = 0;
 #endif
+    return {all - free, all};
+}
 
 } // namespace penstock::train::cuda

@@ -43,7 +43,8 @@ private:
     std::size_t at_ = 0;
 };
 
-/// Bytes of the GPU that are taken, by whomever; of the emulated one 0.
-std::size_t memory_in_use();
+/// Bytes of this thread's GPU: taken by whomever, and all. The emulated one has 64 GiB, and none are taken.
+struct memory_state { std::size_t taken, all; };
+memory_state device_memory();
 
 } // namespace penstock::train::cuda
