@@ -332,8 +332,12 @@ private:
         array<stretch> const stretches(cut, s);
         array<double> const factor(std::vector<double>{1, 0}, s);
         double const p = static_cast<double>(trained);
-        measure(at + "adamw", {0, p * 30}, [&] { B::adamw({weights.line().data(), masters.line().data(), m.line().data(), v.line().data(), gradients.line().data()}, stretches.line(), factor.line().data(), {.rate = 1e-9}, s); });
-        measure(at + "square sum", {0, p * 4}, [&] { B::square_sum(factor.line().data() + 1, gradients.line(), s); });
+        measure(at + "adamw", {0, p * 30}, [&] { B::adamw(optimizer_slabs<bf16, float>{weights.line().data(), masters.line().data(), m.line().data(), v.line().data(), gradients.line().data()}, stretches.line(), factor.line().data(), {.rate = 1e-9}, s); });
+        array<bf16> const small_m(1, trained, s, 1e-3), small_v(1, trained, s, 0);
+        measure(at + "adamw, moments in bf16", {0, p * 22}, [&] { B::adamw(optimizer_slabs<bf16, float, bf16>{weights.line().data(), masters.line().data(), small_m.line().data(), small_v.line().data(), gradients.line().data()}, stretches.line(), factor.line().data(), {.rate = 1e-9}, s); });
+        std::int64_t const block = 1 << 16;
+        array<double> const squares(std::vector<double>(static_cast<std::size_t>((trained + block - 1) / block)), s);
+        measure(at + "square sums", {0, p * 4}, [&] { B::square_sums(squares.line(), gradients.line(), block, s); });
     }
 
     void attention(std::string const& name, int heads, int kv_heads, int width, std::int64_t length) {

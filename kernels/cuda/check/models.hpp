@@ -62,9 +62,9 @@ struct course {
     std::string weights() const { return room_ / "weights.safetensors"; }
     std::string operator/(std::string const& name) const { return room_ / name; }
 
-    std::unique_ptr<trainer> on(place where, precision p) const {
+    std::unique_ptr<trainer> on(place where, precision p, comm* ranks = nullptr) const {
         auto o = options;
-        o.place = where, o.precision = p;
+        o.place = where, o.precision = p, o.ranks = ranks;
         auto t = trainer::make(config, o);
         if (auto const missing = t->load(safetensors::open(weights())); !missing.empty()) throw std::runtime_error(missing.front() + " is missing");
         return t;
