@@ -124,13 +124,13 @@ template<class S> void embedding(report& r, streams<S>& s, std::vector<int> cons
     auto const tokens = static_cast<std::int64_t>(sizes.size());
     std::vector<std::int32_t> order, first{0}, token, padded_first{0, 0}, padded_token{-1};
     for (std::int64_t t = 0; t != tokens; ++t) {
-        token.push_back(static_cast<std::int32_t>(2 * t + 1)), padded_token.push_back(token.back());
+        token.push_back(static_cast<std::int32_t>(2 * t)), padded_token.push_back(token.back());
         for (int i = 0; i != sizes[static_cast<std::size_t>(t)]; ++i) order.push_back(static_cast<std::int32_t>(order.size()));
         first.push_back(static_cast<std::int32_t>(order.size())), padded_first.push_back(first.back());
     }
     auto const n = static_cast<std::int64_t>(order.size());
     for (auto& i : order) i = static_cast<std::int32_t>((i * 7 + 3) % n);       // n and 7 have no common divisor, so each row once
-    padded_token.push_back(-1), padded_first.push_back(first.back());          // a group that is none, before and behind
+    order.insert(order.end(), 3, 0), padded_token.push_back(-1), padded_first.push_back(static_cast<std::int32_t>(order.size()));          // groups that are none: an empty one before, one of three rows behind
     grid<S> dy(n, c, spare);
     dy.fill(random).upload(s.cuda);
     grid<float> table(2 * tokens + 1, c), again(2 * tokens + 1, c);
@@ -139,11 +139,12 @@ template<class S> void embedding(report& r, streams<S>& s, std::vector<int> cons
         for (std::int64_t j = 0; j != c; ++j) again.set(i, j, table.get(i, j));
     again.upload(s.cuda);
     indices const order_(order, s.cuda), first_(first, s.cuda), token_(token, s.cuda), padded_first_(padded_first, s.cuda), padded_token_(padded_token, s.cuda);
-    Cuda<S>::embed_backward(table.cuda(), dy.cuda(), {order_.cuda(), padded_first_.cuda(), padded_token_.cuda()}, s.cuda);
-    Cpu<S>::embed_backward(table.cpu(), dy.cpu(), {order_.cpu(), first_.cpu(), token_.cpu()}, s.cpu);
-    Cpu<double>::embed_backward(table.truth(), dy.truth(), {order_.cpu(), first_.cpu(), token_.cpu()}, s.truth);
+    auto const rows = [&](auto const& m) { return m.rows_from(1, 2 * tokens); };         // row -1 of what the operation gets is there, and must not change
+    Cuda<S>::embed_backward(rows(table.cuda()), dy.cuda(), {order_.cuda(), padded_first_.cuda(), padded_token_.cuda()}, s.cuda);
+    Cpu<S>::embed_backward(rows(table.cpu()), dy.cpu(), {order_.cpu(), first_.cpu(), token_.cpu()}, s.cpu);
+    Cpu<double>::embed_backward(rows(table.truth()), dy.truth(), {order_.cpu(), first_.cpu(), token_.cpu()}, s.truth);
     table.check(r, "embedding backward", 3, s.cuda);
-    Cuda<S>::embed_backward(again.cuda(), dy.cuda(), {order_.cuda(), first_.cuda(), token_.cuda()}, s.cuda);
+    Cuda<S>::embed_backward(rows(again.cuda()), dy.cuda(), {order_.cuda(), first_.cuda(), token_.cuda()}, s.cuda);
     r.expect(same_bits(again.downloaded(s.cuda), table.downloaded(s.cuda)), at<S>("embedding backward again, without groups that are none: the same bits", n, c));
 }
 
@@ -180,7 +181,7 @@ template<class S> void all_of(report& r) {
     streams<S> s;
     for (auto [n, c] : {std::array<std::int64_t, 2>{1, 1}, {1, 512}, {7, 33}, {511, 17}, {65, 513}, {3, 4864}}) swiglu<S>(r, s, n, c);
     using sizes = std::array<std::int64_t, 3>;
-    for (auto [n, c, spare] : {sizes{1, 1, 0}, {3, 7, 2}, {5, 64, 8}, {2, 896, 0}, {4, 513, 3}, {2, 3584, 16}, {2, 8200, 8}, {300, 40, 0}, {2100, 8, 0}}) norm<S>(r, s, n, c, spare);
+    for (auto [n, c, spare] : {sizes{1, 1, 0}, {3, 7, 2}, {5, 64, 8}, {2, 896, 0}, {4, 513, 3}, {2, 3584, 16}, {2, 8200, 8}, {300, 520, 0}, {2100, 8, 0}}) norm<S>(r, s, n, c, spare);
     for (auto [n, c, spare] : {sizes{1, 1, 0}, {3, 7, 2}, {5, 64, 8}, {2, 896, 0}, {4, 2056, 3}}) moved_rows<S>(r, s, n, c, spare);
     for (auto [n, c, spare] : {sizes{1, 1, 0}, {63, 7, 2}, {64, 264, 8}, {65, 513, 3}, {300, 1152, 0}, {700, 24, 0}}) columns<S>(r, s, n, c, spare);
     rope<S>(r, s, 1, 1, 2, 0), rope<S>(r, s, 5, 3, 6, 1), rope<S>(r, s, 9, 16, 64, 8), rope<S>(r, s, 3, 5, 128, 3), rope<S>(r, s, 2, 32, 128, 0);
