@@ -20,6 +20,8 @@ int main(int count, char** words) {
     struct { char const* name; void (*run)(report&); } const checks[] = {
         {"products", check_products}, {"graphs", check_graphs},
         {"rows", check_rows},
+        {"losses", check_losses},
+        {"optimizer", check_optimizer},
         {"model", check_model},
         {"ranks", check_ranks},
     };
