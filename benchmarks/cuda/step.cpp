@@ -116,7 +116,7 @@ trainer_options fit(qwen2_config const& c, trainer_options o, std::vector<sample
     std::optional<trainer_options> best;
     double least = 0;
     for (auto r : {recompute::nothing, recompute::rows, recompute::blocks})
-        for (std::int64_t t = 512; t <= 32768; t += t < 4096 ? 256 : 1024) {
+        for (std::int64_t t = emulated ? 64 : 512; t <= 32768; t += t < 4096 ? 256 : 1024) {
             if ((level && r != *level) || (tokens > 0 && t != tokens)) continue;
             o.tokens = t, o.recompute = r;
             if (plan(c, o).total() > room) break;
@@ -185,7 +185,7 @@ int train_cell(std::vector<std::string> const& words) {
     std::printf("products reach %.0f TFLOP/s, copies %.2f TB/s\n", top.flops / 1e12, top.bytes / 1e12);
     auto const [before, memory] = cuda::device_memory();
     std::size_t const reserve = std::size_t{2} << 30;       // workspace, scratch memory, what the driver takes for itself
-    trainer_options o{.precision = precision::bf16, .place = place::cuda, .sequences = static_cast<std::int64_t>(batch), .longest = 512, .multiple = emulated ? 8 : 64};
+    trainer_options o{.precision = precision::bf16, .place = place::cuda, .sequences = static_cast<std::int64_t>(batch), .longest = emulated ? 32 : 512, .multiple = emulated ? 8 : 64};
     o.optimizer = {.rate = 5e-5, .schedule = schedule::constant, .steps = 1000};
     if (lora) o.adapters = {.rank = 16, .alpha = 32, .targets = {true, true, true, true, true, true, true}}, o.optimizer.rate = 5e-4;
     o = fit(config, o, learned, batch, memory - before - reserve, level, tokens);
@@ -201,10 +201,11 @@ int train_cell(std::vector<std::string> const& words) {
     auto at = [&](std::size_t step) { return std::span(learned).subspan(step % (each * rounds) * batch, batch); };
     std::vector<double> seconds, tokens_a_second, flops_a_second;
     double loss = 0;
+    trainer->prepare(at(0));        // each step packs the next one's batches meanwhile
     for (std::size_t round = 0; round != rounds; ++round) {
         double real = 0, flops = 0;
         auto const start = clock_type::now();
-        for (std::size_t i = 0; i != each; ++i) loss = trainer->step(at(round * each + i)).loss;
+        for (std::size_t i = round * each; i != (round + 1) * each; ++i) trainer->prepare(at(i + 1)), loss = trainer->step(at(i)).loss;
         double const t = seconds_since(start);
         for (std::size_t i = 0; i != each; ++i)
             for (auto const* x : at(round * each + i)) real += static_cast<double>(x->tokens.size()), flops += flops_of(config, static_cast<double>(x->tokens.size()), lora);
