@@ -16,6 +16,7 @@
 #include "commands.hpp"
 #include "evaluation.hpp"
 #include "learning.hpp"
+#include "place.hpp"
 #include "training.hpp"
 
 namespace distill {
@@ -103,8 +104,8 @@ model_source open_model(training const& t, training_options const& o, filter con
 void show(char const* what, error_sums const& e) { std::printf("%s\n  Loss: %.4f\n  MAE: %.4f\n  RMSE: %.4f\n", what, e.loss / e.rows, e.mae(), e.rmse()); }
 
 exit_code work(training_options const& o, run::job& job) {
-    if (o.device == device::cuda) throw fatal(exit_code::access, "--device cuda: this program has no CUDA trainer; --device cpu trains on the processor");
     auto const t = decide(o);
+    auto const on = place_of(o.device);
     auto const of = read_filter(o.filter);
     auto const ranks = train::connect(train::comm_from_environment());
     bool const first = ranks->rank() == 0;
@@ -123,6 +124,7 @@ exit_code work(training_options const& o, run::job& job) {
     how.longest = t.max_length, how.tokens = std::max<std::int64_t>(4096, t.max_length), how.recompute = t.from_preset ? train::recompute::nothing : train::recompute::rows;
     how.optimizer.rate = t.learning_rate, how.optimizer.warmup = t.warmup_steps, how.optimizer.steps = static_cast<std::int64_t>(steps_per_epoch * t.epochs);
     if (t.lora_r > 0) how.adapters = {.rank = static_cast<int>(t.lora_r), .alpha = static_cast<int>(t.lora_alpha), .targets = {true, true, true, true, true, true, true}};
+    on.to(how);
     auto const plan = train::plan(source.config, how);
     auto const model = train::trainer::make(source.config, how);
     model->initialise(o.seed);
@@ -153,8 +155,8 @@ exit_code work(training_options const& o, run::job& job) {
     };
     auto save = [&] { model->save(first ? *folder / "checkpoint.safetensors" : std::string(), {{"distill", json(at)}}); };
     if (first) {
-        std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned; %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
-                    names.size(), all.size(), val.size(), penstock::printable(o.model_name).c_str(), static_cast<long long>(plan.parameters), static_cast<long long>(plan.trained), static_cast<double>(plan.total()) / (1 << 20), t.epochs, steps_per_epoch,
+        std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned on %s; %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
+                    names.size(), all.size(), val.size(), penstock::printable(o.model_name).c_str(), static_cast<long long>(plan.parameters), static_cast<long long>(plan.trained), static_cast<double>(plan.total()) / (1 << 20), penstock::printable(on.name).c_str(), t.epochs, steps_per_epoch,
                     t.resume_from ? ", resumed" : "");
         for (auto const& w : t.warnings(all.size(), static_cast<unsigned>(world))) std::fprintf(stderr, "distill: %s\n", w.c_str());
     }

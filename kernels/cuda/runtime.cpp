@@ -7,13 +7,12 @@
 #include "profile.hpp"
 #include <cstdio>
 #include <cstdlib>
+#include <penstock/train/devices.hpp>
 #include <string_view>
 
 namespace penstock::train {
 namespace cuda {
 namespace {
-
-constexpr int oldest = 8;       // compute capability: bf16 on the tensor cores and asynchronous copies
 
 void outside_graphs(stream::body const& b, char const* what) {
     if (b.capturing) throw fatal(exit_code::internal, std::string(what) + " inside work that is recorded as a graph");
@@ -69,11 +68,11 @@ void free_memory::operator()(std::byte* p) const { (void)cudaFree(p); }
 
 stream::stream(int device) : body_(std::make_unique<body>()) {
     int count = 0;
-    if (auto const e = cudaGetDeviceCount(&count); e != cudaSuccess || count == 0) throw fatal(exit_code::access, std::string("no CUDA device: ") + (e != cudaSuccess ? cudaGetErrorString(e) : "the driver lists none"));
+    if (cudaGetDeviceCount(&count) != cudaSuccess || count == 0) throw fatal(exit_code::access, devices().why);
     if (device < 0 || device >= count) throw fatal(exit_code::access, "no GPU " + std::to_string(device) + ": this machine has " + std::to_string(count) + ", counted from 0");
     int major = 0;
     check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device), "cudaDeviceGetAttribute");
-    if (major < oldest) throw fatal(exit_code::access, "GPU " + std::to_string(device) + " has compute capability " + std::to_string(major) + "; the trainer needs " + std::to_string(oldest) + " or more");
+    if (major < oldest_capability) throw fatal(exit_code::access, "GPU " + std::to_string(device) + " has compute capability " + std::to_string(major) + ".x, the trainer needs " + std::to_string(oldest_capability) + ".0");
     if (auto const e = cudaSetDevice(device); e != cudaSuccess) throw fatal(exit_code::access, "GPU " + std::to_string(device) + " cannot be used: " + cudaGetErrorString(e));
     body_->device = device;
     check(cudaDeviceGetAttribute(&body_->processors, cudaDevAttrMultiProcessorCount, device), "cudaDeviceGetAttribute");
