@@ -13,10 +13,15 @@
 #include <cuda_runtime.h>
 
 #define PENSTOCK_DEVICE __device__ __forceinline__
+#define PENSTOCK_UNROLL _Pragma("unroll")           // before a loop whose index picks a register
 
 namespace penstock::train::cuda {
 
-PENSTOCK_DEVICE int thread_index() { return static_cast<int>(threadIdx.x); }
+PENSTOCK_DEVICE int thread_index() {
+    int const i = static_cast<int>(threadIdx.x);
+    __builtin_assume(i >= 0);           // so that its halves and remainders are shifts and masks
+    return i;
+}
 PENSTOCK_DEVICE int block_threads() { return static_cast<int>(blockDim.x); }
 PENSTOCK_DEVICE int block_x() { return static_cast<int>(blockIdx.x); }
 PENSTOCK_DEVICE int block_y() { return static_cast<int>(blockIdx.y); }
@@ -39,6 +44,8 @@ PENSTOCK_DEVICE float exp2_fast(float x) {         // ex2.approx: 2 ulp, and e t
     asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
     return y;
 }
+PENSTOCK_DEVICE float logarithm(float x) { return logf(x); }
+PENSTOCK_DEVICE float larger(float a, float b) { return fmaxf(a, b); }          // one instruction; a > b ? a : b is two
 PENSTOCK_DEVICE float rsqrt_fast(float x) { return rsqrtf(x); }
 PENSTOCK_DEVICE float divide_fast(float a, float b) { return __fdividef(a, b); }
 PENSTOCK_DEVICE float multiply_add(float a, float b, float c) { return __fmaf_rn(a, b, c); }       // for sums of two products, of which the compiler chooses one to be exact

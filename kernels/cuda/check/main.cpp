@@ -20,6 +20,7 @@ int main(int count, char** words) {
     struct { char const* name; void (*run)(report&); } const checks[] = {
         {"products", check_products}, {"graphs", check_graphs},
         {"rows", check_rows},
+        {"attention", check_attention},
         {"losses", check_losses},
         {"optimizer", check_optimizer},
         {"model", check_model},

@@ -15,6 +15,7 @@
 #define __host__
 #define __launch_bounds__(...)
 #define PENSTOCK_DEVICE inline
+#define PENSTOCK_UNROLL
 
 namespace penstock::train::cuda::emulated {
 
@@ -59,6 +60,8 @@ template<class T> T shuffle_xor(T x, int mask) {
 template<class T> T* shared() { return reinterpret_cast<T*>(emulated::block_memory); }
 
 inline float exp2_fast(float x) { return std::exp2(x); }
+inline float logarithm(float x) { return std::log(x); }
+inline float larger(float a, float b) { return std::fmax(a, b); }
 inline float rsqrt_fast(float x) { return 1 / std::sqrt(x); }
 inline float divide_fast(float a, float b) { return a / b; }
 inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
