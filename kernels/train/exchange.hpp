@@ -10,6 +10,6 @@ namespace cuda { class stream; }
 
 /// Null: `ranks` itself. Everybody's call; `ranks` and the stream live longer.
 inline std::unique_ptr<exchange> exchange_on(cpu::stream&, comm&) { return nullptr; }
-std::unique_ptr<exchange> exchange_on(cuda::stream&, comm& ranks);
+std::unique_ptr<exchange> exchange_on(cuda::stream&, comm& ranks);          ///< over NCCL or through the host; PENSTOCK_COMM=nccl|staged|auto
 
 } // namespace penstock::train

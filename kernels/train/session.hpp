@@ -127,6 +127,10 @@ public:
         if (moments_are_small()) B::adamw(slabs<bf16>(), memory_.stretches, memory_.factor.data(), how, stream_);
         else B::adamw(slabs<R>(), memory_.stretches, memory_.factor.data(), how, stream_);
         if (sharded()) exchange_->all_gather(std::as_writable_bytes(net_.weights()), weight_bytes_);
+        if (device_ranks_) {        // who has died is found out here: a GPU would wait for it for good
+            double here = 0;
+            ranks_->sum(std::span(&here, 1));
+        }
         take_scores(report.scores);
         auto sums = get<double>(memory_.sums());
         if (ranks_) ranks_->sum(std::span(sums).first(1));

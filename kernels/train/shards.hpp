@@ -43,6 +43,7 @@ inline std::vector<stretch> stretches_of(parameters const& table, shard const& o
 
 /// Where the weights of all shards lie, as few runs as they form (one a rank where everything is trained); in elements of the slab of weights.
 inline std::vector<shard> weights_of(parameters const& table, std::span<shard const> shards) {
+    if (std::ranges::all_of(table.all(), [](parameter const& p) { return p.at == p.state; })) return {shards.begin(), shards.end()};
     std::vector<shard> runs;
     for (auto const& s : shards) {
         std::int64_t apart = -1;        // weights - state of the run under way

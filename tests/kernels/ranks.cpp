@@ -1,48 +1,18 @@
 // Several ranks, over TCP: what they add up to, what each keeps, and what they say when something is wrong. Each rank is a thread here.
+#include "as_ranks.hpp"
 #include "support.hpp"
-#include <arpa/inet.h>
 #include <cstdlib>
 #include <doctest/doctest.h>
-#include <exception>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <penstock/core/fatal.hpp>
 #include <penstock/train/trainer.hpp>
-#include <sys/socket.h>
-#include <thread>
 #include <unistd.h>
 
 using namespace kernels_tests;
 
 namespace {
-
-int free_port() {
-    int const fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in a{};
-    a.sin_family = AF_INET, a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof a;
-    if (::bind(fd, reinterpret_cast<sockaddr*>(&a), size) != 0 || ::getsockname(fd, reinterpret_cast<sockaddr*>(&a), &size) != 0) throw std::runtime_error("no port is free");
-    ::close(fd);
-    return ntohs(a.sin_port);
-}
-
-// f(ranks) on each rank; what each says where it ends badly.
-std::vector<std::string> on_ranks(int world, std::function<void(comm&)> const& f) {
-    int const port = free_port();
-    std::vector<std::string> said(static_cast<std::size_t>(world));
-    std::vector<std::jthread> all;
-    for (int r = 0; r != world; ++r)
-        all.emplace_back([&, r] {
-            try {
-                f(*connect({.rank = r, .world = world, .port = port, .seconds = 20}));
-            } catch (std::exception const& e) { said[static_cast<std::size_t>(r)] = e.what(); }
-        });
-    all.clear();
-    return said;
-}
-std::vector<std::string> silent(int world) { return std::vector<std::string>(static_cast<std::size_t>(world)); }
 
 struct folder {
     std::filesystem::path path = std::filesystem::temp_directory_path() / ("penstock-ranks-" + std::to_string(::getpid()));

@@ -3,6 +3,7 @@
 #include "../cuda.hpp"
 #include "../launch.hpp"
 #include "../profile.hpp"
+#include "../transfers.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -16,6 +17,7 @@ namespace cuda {
 
 using record = std::vector<std::function<void()>>;
 struct stream::body {
+    int device = 0;
     std::map<std::size_t, buffer> scratch;      // a piece a size, ending where it ends, so that an address sanitizer sees who goes beyond
     std::size_t largest = 0;
     record* recording = nullptr;
@@ -25,7 +27,8 @@ struct stream::body {
         if (recording) throw fatal(exit_code::internal, std::string(what) + " inside work that is recorded as a graph");
     }
 };
-stream::stream(int) : body_(std::make_unique<body>()) {}
+stream::stream(int device) : body_(std::make_unique<body>()) { body_->device = device; }
+std::string device_of(stream& s) { return "emulated " + std::to_string((*s).device); }
 stream::~stream() = default;
 std::byte* stream::scratch(std::size_t bytes) {
     auto& b = *body_;
