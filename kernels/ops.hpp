@@ -8,6 +8,7 @@
 /// download. Workspace that an operation needs for itself belongs to its stream. No operation allocates once it has run, and none depends on timing: the same
 /// inputs give the same bits, whatever the number of threads.
 #pragma once
+#include "bf16.hpp"
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -34,14 +35,15 @@ struct attention_shape {
 };
 
 /// Packed sequences: sequence s has the rows [queries[s], queries[s + 1]) of Q and [keys[s], keys[s + 1]) of K and V. Causal, the last query sits at the last key:
-/// query i of n sees all keys but the last n - 1 - i. (One query a sequence is the pooled last layer; equal bounds are the usual case.) `longest` is that of keys.
+/// query i of n sees all keys but the last n - 1 - i. (One query a sequence is the pooled last layer; equal bounds are the usual case.) A sequence may have no query, or nothing at all.
+/// `longest` is no less than any sequence's keys.
 struct sequence_bounds {
     std::span<std::int32_t const> queries, keys;    // in the machine's memory, as many as sequences plus one
     std::int32_t longest = 0;
 };
 
 /// Which rows of a gradient belong to which row of the embedding: rows order[first[i]] … order[first[i + 1] - 1] were made of token[i]. Sorted once on the host,
-/// so that the sum over equal tokens has one order and needs no atomics.
+/// so that the sum over equal tokens has one order and needs no atomics. A group of token -1 is none: it fills the table up where its size must not change.
 struct token_groups {
     std::span<std::int32_t const> order, first, token;
 };
@@ -51,10 +53,29 @@ struct regression_rule {
     double huber = 0;       ///< 0: squared error; else |error| beyond it counts linearly
 };
 
+/// A stretch of trained elements: where it begins in the slab of weights, in that of gradients (`state`), and in this rank's shard of masters and moments (`own`). Cut to at most `longest`, so that a machine can
+/// give each to one block of threads and update all parameters in one launch.
+struct stretch {
+    static constexpr std::int64_t longest = 1 << 16;
+    std::int64_t weights = 0, state = 0, own = 0, size = 0;
+    bool decays = true;
+};
+
+/// What AdamW works on; where masters is null, the weights are the masters. M is what moments are kept in: real, or bf16 rounded stochastically by the noise of kernels/philox.hpp, of which element `state` + i
+/// takes word (state + i) % 4. A step computes with its moments before they are rounded.
+template<class S, class R, class M = R>
+struct optimizer_slabs {
+    S* weights = nullptr;
+    R* masters = nullptr;
+    M *m = nullptr, *v = nullptr;
+    R const* gradients = nullptr;
+};
+
 /// One step of AdamW as PyTorch does it: decoupled decay first, then the moments corrected for their start.
 struct adamw_step {
     double rate = 0, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0;
     std::int64_t step = 1;  ///< counted from 1
+    std::uint64_t seed = 0; ///< of the noise
 };
 
 // The layers of the contract, so that the compiler names the one that fails.
@@ -110,16 +131,18 @@ concept attends = requires(matrix<S> y, matrix<R> lse, matrix<S const> x, matrix
 };
 
 /// regression_loss adds scale Σ weight loss(score - label) to *loss, d_score = its derivative; weights may be empty · cross_entropy adds scale Σ -log softmax(logits)[target]
-/// over rows with target >= 0 to *loss and writes scale (softmax - one-hot), zeros elsewhere · square_sum adds Σ x² to *sum, in double, in a fixed order ·
-/// adamw reads *factor (the clipping) from the machine's memory: nobody waits for a norm.
+/// over rows with target >= 0 to *loss and writes scale (softmax - one-hot), zeros elsewhere · square_sums writes Σ x² of each `block` elements to sums[i] (0 where x has ended), in
+/// double, in an order that the block's size alone decides: ranks that hold some blocks each find the sums of one rank that holds all · clip_factor adds them up in their order ·
+/// adamw updates all stretches (a table in the machine's memory) and reads *factor (the clipping) there too: nobody waits for a norm.
 template<class B, class S = typename B::scalar, class R = typename B::real>
-concept learns = requires(double* loss, matrix<S> y, matrix<R> wide, matrix<R const> scores, std::span<float const> labels, std::span<std::int32_t const> targets, std::span<S> weights, std::span<R> state,
-                          std::span<R const> gradient, regression_rule rule, adamw_step step, double const* factor, double scale, typename B::stream& s) {
+concept learns = requires(double* loss, matrix<S> y, matrix<R> wide, matrix<R const> scores, std::span<float const> labels, std::span<std::int32_t const> targets, optimizer_slabs<S, R> const& slabs, optimizer_slabs<S, R, bf16> const& small_moments,
+                          std::span<stretch const> stretches, std::span<R const> gradient, std::span<double> sums, std::int64_t block, regression_rule rule, adamw_step step, double const* factor, double scale, typename B::stream& s) {
     B::regression_loss(loss, wide, scores, labels, labels, rule, scale, s);
     B::cross_entropy(loss, y, scores, targets, scale, s);
-    B::square_sum(loss, gradient, s);
-    B::clip_factor(loss, factor, scale, s);     // *out = min(1, limit / (sqrt(*sum) + 1e-6)), 1 where the limit is 0
-    B::adamw(weights, state, state, state, gradient, factor, step, s);
+    B::square_sums(sums, gradient, block, s);
+    B::clip_factor(loss, sums, scale, s);       // *out = min(1, limit / (sqrt(Σ sums) + 1e-6)), 1 where the limit is 0
+    B::adamw(slabs, stretches, factor, step, s);
+    B::adamw(small_moments, stretches, factor, step, s);
 };
 
 } // namespace contract

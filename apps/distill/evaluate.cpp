@@ -8,6 +8,7 @@
 #include "baselines.hpp"
 #include "commands.hpp"
 #include "learning.hpp"
+#include "place.hpp"
 #include "training.hpp"
 
 namespace distill {
@@ -39,7 +40,7 @@ scores labels_of(std::vector<training_row> const& rows, std::size_t dimensions) 
 }
 
 exit_code work(options const& o, run::job& job) {
-    if (o.device == device::cuda) throw fatal(exit_code::access, "--device cuda: this program has no CUDA trainer; --device cpu evaluates on the processor");
+    auto const on = place_of(o.device);
     auto const of = read_filter(o.filter);
     run::output_directory const folder(o.output_dir.empty() ? o.filter : o.output_dir);
     auto const model_folder = folder / "model";
@@ -52,7 +53,7 @@ exit_code work(options const& o, run::job& job) {
     auto const train_rows = read_rows(o.data_dir + "/train.jsonl", of, job.stop.get_token()), test_rows = read_rows(o.data_dir + "/test.jsonl", of, job.stop.get_token());
     if (job.stopped()) return exit_code::interrupted;
     auto const longest = std::min(o.max_length, config.max_position_embeddings);
-    auto const model = train::trainer::make(config, {.precision = config.stored_type == "bfloat16" ? train::precision::bf16 : train::precision::f32, .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
+    auto const model = train::trainer::make(config, {.precision = config.stored_type == "bfloat16" ? train::precision::bf16 : train::precision::f32, .place = on.where, .device_index = on.index, .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
     if (auto const missing = model->load(train::safetensors::open(model_folder)); !missing.empty()) throw fatal(exit_code::input, model_folder + ": lacks " + missing.front());
     auto const samples = as_samples(test_rows, train::tokenizer::open(model_folder), longest, config);
     scores predicted{.dimensions = names.size()};
@@ -81,7 +82,7 @@ exit_code work(options const& o, run::job& job) {
         f.commit();
     }
     job.finished = true;
-    std::printf("Test MAE %.4f, RMSE %.4f, Spearman %.3f on %llu articles\n", e.test.mae, e.test.rmse, e.test.spearman, static_cast<unsigned long long>(e.test.examples));
+    std::printf("Test MAE %.4f, RMSE %.4f, Spearman %.3f on %llu articles, computed on %s\n", e.test.mae, e.test.rmse, e.test.spearman, static_cast<unsigned long long>(e.test.examples), penstock::printable(on.name).c_str());
     for (auto const& b : e.baselines) std::printf("  %-14s MAE %.4f\n", b.name.c_str(), b.of.mae);
     std::printf("%s\n", std::string(name(e.verdict.what)).c_str());
     for (auto const& r : e.verdict.reasons) std::printf("  %s\n", r.c_str());

@@ -4,6 +4,7 @@
 #include <penstock/run/printable.hpp>
 #include "commands.hpp"
 #include "learning.hpp"
+#include "place.hpp"
 #include "training.hpp"
 
 namespace distill {
@@ -18,12 +19,14 @@ struct options {
     std::string model_name = "Qwen/Qwen2.5-7B";
     unsigned max_length = 512, dimensions = 8, lora_r = 16;
     double memory = 0;
+    distill::device device = device::automatic;
     static constexpr run::option flags[] = {
         {.member = "model_name", .help = "a Hugging Face id in the local cache, a folder with a config.json, or a preset (tiny, small, medium)", .value = "MODEL"},
         {.member = "max_length", .help = "tokens of an article", .at_least = 1},
         {.member = "dimensions", .help = "scores of an article", .at_least = 1},
         {.member = "lora_r", .help = "rank of the adapters; 0 trains all weights, as presets do"},
-        {.member = "memory", .help = "GiB to fit into; this machine's if 0", .value = "GIB", .at_least = 0},
+        {.member = "memory", .help = "GiB to fit into; what the device has free if 0", .value = "GIB", .at_least = 0},
+        {.member = "device", .help = "whose memory; automatic: cuda where it is built in and present"},
     };
 };
 
@@ -43,10 +46,11 @@ exit_code work(options const& o, run::job& job) {
     std::vector<std::string> const labels(o.dimensions, "score");
     auto config = preset ? shape_of(*preset, preset->vocabulary, labels) : train::read_config(train::find_model(o.model_name));
     config.head = train::head::regression, config.labels = labels;
-    double const have = o.memory > 0 ? o.memory : machine_memory();
+    auto const on = place_of(o.device);
     auto const gib = [](std::size_t bytes) { return static_cast<double>(bytes) / (1 << 30); };
+    double const have = o.memory > 0 ? o.memory : on.where == train::place::cuda ? gib(train::free_memory(on.index)) : machine_memory();
 
-    std::printf("%s, articles of %u tokens, batches of up to %d\n%-8s %-6s %-9s %10s %10s %10s %10s %10s %10s %12s\n", penstock::printable(o.model_name).c_str(), o.max_length, static_cast<int>(std::max(4096U, o.max_length)), "format", "trains", "keeps", "trained", "weights",
+    std::printf("%s, articles of %u tokens, batches of up to %d, on %s\n%-8s %-6s %-9s %10s %10s %10s %10s %10s %10s %12s\n", penstock::printable(o.model_name).c_str(), o.max_length, static_cast<int>(std::max(4096U, o.max_length)), penstock::printable(on.name).c_str(), "format", "trains", "keeps", "trained", "weights",
                 "gradients", "optimizer", "batch", "GiB in all", "TFLOP/batch");
     std::string fits;
     for (auto p : {train::precision::f32, train::precision::bf16})
@@ -54,6 +58,7 @@ exit_code work(options const& o, run::job& job) {
             if (rank == 0 && o.lora_r != 0 && preset) continue;
             for (auto r : {train::recompute::nothing, train::recompute::rows, train::recompute::blocks}) {
                 train::trainer_options how{.precision = p, .tokens = std::max<std::int64_t>(4096, o.max_length), .longest = o.max_length, .recompute = r};
+                on.to(how);
                 if (rank > 0) how.adapters = {.rank = rank, .alpha = 32, .targets = {true, true, true, true, true, true, true}};
                 auto const m = train::plan(config, how);
                 bool const ok = gib(m.total()) <= have;

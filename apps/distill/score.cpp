@@ -4,8 +4,10 @@
 #include <penstock/io/jsonl.hpp>
 #include <penstock/record/json_text.hpp>
 #include <penstock/io/atomic_file.hpp>
+#include <penstock/run/printable.hpp>
 #include "commands.hpp"
 #include "learning.hpp"
+#include "place.hpp"
 #include "training.hpp"
 
 namespace distill {
@@ -34,15 +36,16 @@ struct article_in { std::optional<std::string> id, title, content; };
 struct scores_out { std::string id; std::map<std::string, double> scores; };
 
 exit_code work(options const& o, run::job& job) {
-    if (o.device == device::cuda) throw fatal(exit_code::access, "--device cuda: this program has no CUDA trainer; --device cpu scores on the processor");
+    auto const on = place_of(o.device);
     auto const folder = train::find_model(o.model);
     auto const config = train::read_config(folder);
     if (config.head != train::head::regression) throw fatal(exit_code::access, folder + ": is no model that scores; distill train makes one");
     auto const longest = std::min<unsigned>(o.max_length, config.max_position_embeddings);
-    auto const model = train::trainer::make(config, {.precision = precision_of(o.dtype), .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
+    auto const model = train::trainer::make(config, {.precision = precision_of(o.dtype), .place = on.where, .device_index = on.index, .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
     if (auto const missing = model->load(train::safetensors::open(folder)); !missing.empty()) throw fatal(exit_code::access, folder + ": lacks " + missing.front());
     train::encoder encoder(train::tokenizer::open(folder));
 
+    std::fprintf(stderr, "distill: scoring on %s\n", penstock::printable(on.name).c_str());       // the rows may go to standard output
     penstock::io::atomic_file out(o.output);
     std::vector<std::string> ids;
     std::vector<train::sample> samples;

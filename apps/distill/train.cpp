@@ -17,6 +17,7 @@
 #include "commands.hpp"
 #include "evaluation.hpp"
 #include "learning.hpp"
+#include "place.hpp"
 #include "training.hpp"
 
 namespace distill {
@@ -121,8 +122,8 @@ struct next_step {
 };
 
 exit_code work(training_options const& o, run::job& job) {
-    if (o.device == device::cuda) throw fatal(exit_code::access, "--device cuda: this program has no CUDA trainer; --device cpu trains on the processor");
     auto const t = decide(o);
+    auto const on = place_of(o.device);
     auto const of = read_filter(o.filter);
     auto const ranks = train::connect(train::comm_from_environment());
     bool const first = ranks->rank() == 0;
@@ -141,7 +142,9 @@ exit_code work(training_options const& o, run::job& job) {
     auto const all = pointers(train_samples), val = pointers(val_samples);
     auto const world = static_cast<std::size_t>(ranks->world()), share = std::size_t{t.batch_size} * t.accumulation, a_step = share * world, steps_per_epoch = (all.size() + a_step - 1) / a_step, steps = steps_per_epoch * t.epochs;
 
-    auto const how = trainer_options_of(t, o, steps);
+    auto how = trainer_options_of(t, o, steps);
+    how.ranks = ranks.get();
+    on.to(how);
     auto const plan = train::plan(source.config, how);
     auto const model = train::trainer::make(source.config, how);
     model->initialise(o.seed);
@@ -165,10 +168,15 @@ exit_code work(training_options const& o, run::job& job) {
     }
     at.data = print, at.seed = o.seed, at.step = a_step;
 
-    auto save = [&] { if (first) model->save(*folder / "checkpoint.safetensors", {{"distill", json(at)}}); };
+    auto stopped = [&] {        // by anyone: a checkpoint is everybody's work
+        double ranks_stopped = job.stopped();
+        ranks->sum(std::span(&ranks_stopped, 1));
+        return ranks_stopped > 0;
+    };
+    auto save = [&] { model->save(first ? *folder / "checkpoint.safetensors" : std::string(), {{"distill", json(at)}}); };
     if (first) {
-        std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned; %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
-                    names.size(), all.size(), val.size(), penstock::printable(o.model_name).c_str(), static_cast<long long>(plan.parameters), static_cast<long long>(plan.trained), static_cast<double>(plan.total()) / (1 << 20), t.epochs, steps_per_epoch,
+        std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned on %s; %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
+                    names.size(), all.size(), val.size(), penstock::printable(o.model_name).c_str(), static_cast<long long>(plan.parameters), static_cast<long long>(plan.trained), static_cast<double>(plan.total()) / (1 << 20), penstock::printable(on.name).c_str(), t.epochs, steps_per_epoch,
                     t.resume_from ? ", resumed" : "");
         for (auto const& w : t.warnings(all.size(), static_cast<unsigned>(world))) std::fprintf(stderr, "distill: %s\n", w.c_str());
     }
@@ -202,7 +210,7 @@ exit_code work(training_options const& o, run::job& job) {
             if (first) bar.emplace("articles", all.size());
             for (auto step = static_cast<std::size_t>(model->steps()) % steps_per_epoch; step != steps_per_epoch; ++step) {
                 auto const next = loader.next();
-                auto const report = model->step(next->packed, ranks.get());
+                auto const report = model->step(next->packed);
                 at.epoch.add(report.scores, next->samples);
                 tokens += report.tokens;
                 if (bar) {
@@ -211,9 +219,9 @@ exit_code work(training_options const& o, run::job& job) {
                     bar->note(text), bar->at(std::min((step + 1) * a_step, all.size()), 0);
                 }
                 if (step + 1 == steps_per_epoch) break;
-                bool const stopped = job.stopped();
-                if (stopped || (o.save_steps != 0 && static_cast<std::size_t>(model->steps()) % o.save_steps == 0)) save();
-                if (stopped) {
+                bool const stop = stopped();
+                if (stop || (o.save_steps != 0 && static_cast<std::size_t>(model->steps()) % o.save_steps == 0)) save();
+                if (stop) {
                     job.goes_on = "the same command with --resume goes on";
                     return exit_code::interrupted;
                 }
@@ -226,12 +234,12 @@ exit_code work(training_options const& o, run::job& job) {
         at.history.push_back({epoch + 1, at.epoch.by_name(names), validation.by_name(names)});
         bool const best = at.best_val_mae < 0 || validation.mae() < at.best_val_mae;
         if (best) at.best_val_mae = validation.mae(), at.best_epoch = epoch + 1;
+        if (best) model->export_model(first ? *folder / "model" : std::string());
         if (first) {
             show("Training:", at.epoch);
             show("\nValidation:", validation);
             std::printf("  %.0f tokens/s, %.0f s, about %.0f s to go\n", static_cast<double>(tokens) / seconds, seconds, seconds / done * left);
             if (best) {
-                model->export_model(*folder / "model");
                 source.tokenizer.save(*folder / "model");
                 std::printf("\n✓ New best validation MAE: %.4f\n  Model saved to: %s\n", validation.mae(), penstock::printable(*folder / "model").c_str());
             }
@@ -240,7 +248,7 @@ exit_code work(training_options const& o, run::job& job) {
         }
         at.epoch = {};
         save();
-        if (job.stopped()) {
+        if (stopped()) {
             job.goes_on = "the same command with --resume goes on";
             return exit_code::interrupted;
         }

@@ -77,14 +77,15 @@ struct Cpu {
         on().regression_loss(loss, d, scores, labels, weights, rule, scale, s);
     }
     static void cross_entropy(double* loss, matrix<S> d, matrix<real const> logits, std::span<std::int32_t const> targets, double scale, stream& s) { on().cross_entropy(loss, d, logits, targets, scale, s); }
-    static void square_sum(double* sum, std::span<real const> x, stream& s) { on().square_sum(sum, x, s); }
-    static void clip_factor(double* factor, double const* sum, double limit, stream&) {
-        double const f = limit / (__builtin_sqrt(*sum) + 1e-6);
+    static void square_sums(std::span<double> sums, std::span<real const> x, std::int64_t block, stream& s) { on().square_sums(sums, x, block, s); }
+    static void clip_factor(double* factor, std::span<double const> sums, double limit, stream&) {
+        double sum = 0;
+        for (double x : sums) sum += x;
+        double const f = limit / (__builtin_sqrt(sum) + 1e-6);
         *factor = limit > 0 && f < 1 ? f : 1;
     }
-    static void adamw(std::span<S> weights, std::span<real> master, std::span<real> m, std::span<real> v, std::span<real const> gradient, double const* factor, adamw_step step, stream& s) {
-        on().adamw(weights, master, m, v, gradient, factor, step, s);
-    }
+    static void adamw(optimizer_slabs<S, real> const& t, std::span<stretch const> stretches, double const* factor, adamw_step step, stream& s) { on().adamw(t, stretches, factor, step, s); }
+    static void adamw(optimizer_slabs<S, real, bf16> const& t, std::span<stretch const> stretches, double const* factor, adamw_step step, stream& s) { on().adamw_small_moments(t, stretches, factor, step, s); }
 
 private:
     static cpu::loops<S> const& on() { return cpu::chosen<S>(); }

@@ -14,7 +14,7 @@ template<> struct real_of<bf16> { using type = float; };
 struct stream {
     explicit stream(int count = 0) : workers(count) {}
     threads workers;
-    std::vector<double> partial;        ///< of square_sum
+    std::vector<double> partial;        ///< of square_sums and cross_entropy
 };
 
 /// One product y[m][n] = scale Σ a[m][k] b[k][n] (+ bias[n]) (+ y[m][n]), every operand by its two strides.
@@ -49,8 +49,9 @@ struct loops {
                                sequence_bounds const&, stream&);
     void (*regression_loss)(double*, matrix<R>, matrix<R const>, std::span<float const>, std::span<float const>, regression_rule, double, stream&);
     void (*cross_entropy)(double*, matrix<S>, matrix<R const>, std::span<std::int32_t const>, double, stream&);
-    void (*square_sum)(double*, std::span<R const>, stream&);
-    void (*adamw)(std::span<S>, std::span<R>, std::span<R>, std::span<R>, std::span<R const>, double const*, adamw_step, stream&);
+    void (*square_sums)(std::span<double>, std::span<R const>, std::int64_t, stream&);
+    void (*adamw)(optimizer_slabs<S, R> const&, std::span<stretch const>, double const*, adamw_step, stream&);
+    void (*adamw_small_moments)(optimizer_slabs<S, R, bf16> const&, std::span<stretch const>, double const*, adamw_step, stream&);
 };
 
 template<class S> loops<S> const& chosen();       ///< of the widest instruction set that this processor has

@@ -1,5 +1,6 @@
 // Compiled once for each instruction set: PENSTOCK_ISA is its namespace, PENSTOCK_BYTES its vectors' width, PENSTOCK_TILE_ROWS the rows of a product's register tile.
 // Nothing of the standard library is instantiated in here, else its code for the widest processor could be the one that the linker keeps for all.
+#include "../philox.hpp"
 #include "loops.hpp"
 #ifdef __AVX512BW__
 #include <immintrin.h>
@@ -58,6 +59,8 @@ PENSTOCK_INLINE void store(bf16* p, vec<float> v, auto n) {
     u = (u & ~nan) | (nan & 0x7fc0U);
     put(p, __builtin_convertvector(u, halves), n);
 }
+template<class R> PENSTOCK_INLINE std::int64_t lane_count(whole) { return width<R>; }
+template<class R> PENSTOCK_INLINE std::int64_t lane_count(part n) { return n.count; }
 template<class R, class F> PENSTOCK_INLINE void lanes(std::int64_t n, F&& f) {
     std::int64_t i = 0;
     for (; i + width<R> <= n; i += width<R>) f(i, whole{});
@@ -261,6 +264,7 @@ template<class S, class R> struct operations {
 
     static void embed_backward(matrix<R> table, matrix<S const> dy, token_groups const& groups, stream& s) {
         each(s, length(groups.token), [&](std::int64_t g) {
+            if (groups.token.data()[g] < 0) return;
             R* const to = table.row(groups.token.data()[g]);
             lanes<R>(dy.cols, [&](std::int64_t c, auto w) {     // summed first, added once: what a batch gives does not depend on what was there
                 vec<R> sum{};
@@ -492,24 +496,51 @@ template<class S, class R> struct operations {
         for (std::int64_t i = 0; i != logits.rows; ++i) *loss += scale * row_loss[i];
     }
 
-    static void square_sum(double* sum, std::span<R const> x, stream& s) {
+    static void square_sums(std::span<double> sums, std::span<R const> x, std::int64_t block, stream& s) {
         constexpr std::int64_t chunk = 65536, run = 1024;
-        std::int64_t const n = length(x), count = parts(n, chunk);
+        std::int64_t const n = length(x), per_block = parts(block, chunk), count = length(sums) * per_block;
         s.partial.resize(static_cast<std::size_t>(count));
         double* const partial = s.partial.data();
         each(s, count, [&](std::int64_t t) {
+            std::int64_t const first = t / per_block * block + t % per_block * chunk, last = least(least(n, (t / per_block + 1) * block), first + chunk);
             double chunk_sum = 0;
-            for (std::int64_t i = t * chunk; i < least(n, (t + 1) * chunk); i += run) {
+            for (std::int64_t i = first; i < last; i += run) {
                 vec<R> v{};
-                lanes<R>(least(run, least(n, (t + 1) * chunk) - i), [&](std::int64_t j, auto w) { vec<R> const g = load(x.data() + i + j, w); v += g * g; });
+                lanes<R>(least(run, last - i), [&](std::int64_t j, auto w) { vec<R> const g = load(x.data() + i + j, w); v += g * g; });
                 chunk_sum += static_cast<double>(total<R>(v));
             }
             partial[t] = chunk_sum;
         });
-        for (std::int64_t t = 0; t != count; ++t) *sum += partial[t];
+        for (std::int64_t b = 0; b != length(sums); ++b) {
+            double sum = 0;
+            for (std::int64_t t = b * per_block; t != (b + 1) * per_block; ++t) sum += partial[t];
+            sums.data()[b] = sum;
+        }
     }
 
-    static void adamw(std::span<S> weights, std::span<R> master, std::span<R> m, std::span<R> v, std::span<R const> gradient, double const* factor, adamw_step a, stream& s) {
+    // Moments in bf16: read like any bf16; written up or down by the noise of their place in the slab of what is trained.
+    template<class M> PENSTOCK_INLINE static vec<R> moment(M const* p, auto w) {
+        if constexpr (std::same_as<M, R> || std::same_as<R, float>) return load(p, w);
+        else {
+            vec<R> x{};
+            for (std::int64_t l = 0; l != lane_count<R>(w); ++l) x[l] = static_cast<R>(widen(p[l]));
+            return x;
+        }
+    }
+    PENSTOCK_INLINE static void store_noisily(bf16* p, vec<R> x, std::uint32_t const* noise, int shift, auto w) {
+        for (std::int64_t l = 0; l != lane_count<R>(w); ++l) p[l] = narrow_stochastically(static_cast<float>(x[l]), noise[l] >> shift);
+    }
+    static std::uint32_t const* noise_of(stretch const& part, adamw_step const& a) {
+        std::int64_t const first = part.state / 4, last = parts(part.state + part.size, 4);
+        auto* const words = reinterpret_cast<std::uint32_t*>(workspace(static_cast<std::size_t>(last - first) * sizeof(random_words)));
+        for (std::int64_t four = first; four != last; ++four) {
+            random_words const r = moment_noise(a.seed, a.step, four);
+            __builtin_memcpy(words + (four - first) * 4, &r, sizeof r);
+        }
+        return words + part.state % 4;
+    }
+
+    template<class M> static void adamw(optimizer_slabs<S, R, M> const& t, std::span<stretch const> stretches, double const* factor, adamw_step a, stream& s) {
         double b1 = 1, b2 = 1;      // powers by squaring would round otherwise than pow; a power function of the library may differ between machines
         for (std::int64_t n = a.step, f = 0; n; n >>= 1, ++f)
             if (n & 1) {
@@ -518,20 +549,28 @@ template<class S, class R> struct operations {
                 b1 *= p1, b2 *= p2;
             }
         R const beta1 = static_cast<R>(a.beta1), beta2 = static_cast<R>(a.beta2), rest1 = static_cast<R>(1 - a.beta1), rest2 = static_cast<R>(1 - a.beta2), epsilon = static_cast<R>(a.epsilon),
-                keep = static_cast<R>(1 - a.rate * a.decay), rate = static_cast<R>(a.rate / (1 - b1)), correction = static_cast<R>(1 / root(1 - b2)), clip = static_cast<R>(*factor);
-        each_rows(s, length(master), 1, [&](std::int64_t first, std::int64_t last) {
-            lanes<R>(last - first, [&](std::int64_t j, auto w) {
-                std::int64_t const i = first + j;
-                vec<R> const g = load(gradient.data() + i, w) * clip;
-                vec<R> const mm = load(m.data() + i, w) * beta1 + g * rest1, vv = load(v.data() + i, w) * beta2 + g * g * rest2;
-                vec<R> roots;
-                for (std::int64_t l = 0; l != width<R>; ++l) roots[l] = root(vv[l]);
-                vec<R> const p = load(master.data() + i, w) * keep - rate * mm / (roots * correction + epsilon);
-                store(m.data() + i, mm, w);
-                store(v.data() + i, vv, w);
-                store(master.data() + i, p, w);
-                store(weights.data() + i, p, w);        // where S is R, the very same memory
-            });
+                rate = static_cast<R>(a.rate / (1 - b1)), correction = static_cast<R>(1 / root(1 - b2)), clip = static_cast<R>(*factor);
+        each_rows(s, length(stretches), stretch::longest, [&](std::int64_t first, std::int64_t last) {
+            for (auto const& part : stretches.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first))) {
+                R const keep = static_cast<R>(part.decays ? 1 - a.rate * a.decay : 1);
+                S* const weights = t.weights + part.weights;
+                R* const master = t.masters ? t.masters + part.own : reinterpret_cast<R*>(weights);
+                M *const m = t.m + part.own, *const v = t.v + part.own;
+                R const* const gradient = t.gradients + part.state;
+                [[maybe_unused]] std::uint32_t const* noise = nullptr;
+                if constexpr (!std::same_as<M, R>) noise = noise_of(part, a);
+                lanes<R>(part.size, [&](std::int64_t i, auto w) {
+                    vec<R> const g = load(gradient + i, w) * clip;
+                    vec<R> const mm = moment(m + i, w) * beta1 + g * rest1, vv = moment(v + i, w) * beta2 + g * g * rest2;
+                    vec<R> roots;
+                    for (std::int64_t l = 0; l != width<R>; ++l) roots[l] = root(vv[l]);
+                    vec<R> const p = load(master + i, w) * keep - rate * mm / (roots * correction + epsilon);
+                    if constexpr (std::same_as<M, R>) store(m + i, mm, w), store(v + i, vv, w);
+                    else store_noisily(m + i, mm, noise + i, 0, w), store_noisily(v + i, vv, noise + i, 16, w);
+                    store(master + i, p, w);
+                    store(weights + i, p, w);        // where the weights are the masters, the very same memory
+                });
+            }
         });
     }
 };
@@ -542,7 +581,7 @@ template<class S> loops<S> table() {
     using R = typename real_of<S>::type;
     using o = operations<S, R>;
     return {product<S, R, S>, product<S, R, R>, o::round, o::embed, o::embed_backward, o::add_norm, o::norm_backward, o::rotate, o::swiglu, o::swiglu_backward, o::gather, o::scatter, o::column_sum,
-            o::attention, o::attention_backward, o::regression_loss, o::cross_entropy, o::square_sum, o::adamw};
+            o::attention, o::attention_backward, o::regression_loss, o::cross_entropy, o::square_sums, o::template adamw<R>, o::template adamw<bf16>};
 }
 template loops<double> table<double>();
 template loops<float> table<float>();

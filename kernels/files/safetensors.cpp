@@ -260,9 +260,36 @@ template <class To> void read_floating(tensor_view const& t, std::uint64_t first
 void read(tensor_view const& t, std::uint64_t first, std::span<double> to) { read_floating(t, first, to); }
 void read(tensor_view const& t, std::uint64_t first, std::span<float> to) { read_floating(t, first, to); }
 
-void write_safetensors(std::string const& path, std::vector<tensor_out> tensors, string_pairs const& metadata) {
+namespace {
+
+std::uint64_t bytes_of(tensor_out const& t) { return elements(t.shape) * size_of(t.type); }
+void put_in_order(std::vector<tensor_out>& tensors) {
     std::ranges::sort(tensors, [](auto const& a, auto const& b) { return std::pair(size_of(b.type), std::string_view(a.name)) < std::pair(size_of(a.type), std::string_view(b.name)); });
-    auto const size = [](tensor_out const& t) { return elements(t.shape) * size_of(t.type); };
+}
+template <class F> void each_piece(std::vector<tensor_out> const& tensors, F put) {
+    std::vector<std::byte> piece;
+    constexpr std::uint64_t most = 4u << 20;
+    for (auto const& t : tensors)
+        for (std::uint64_t done = 0; done != bytes_of(t);) {
+            auto const n = static_cast<std::size_t>(std::min(most, bytes_of(t) - done));
+            if (t.fill) {
+                piece.resize(n);
+                t.fill(done, piece);
+                put(std::span<std::byte const>(piece));
+            } else put(t.bytes.subspan(done, n));
+            done += n;
+        }
+}
+
+} // namespace
+
+void fill_safetensors(std::vector<tensor_out> tensors) {
+    put_in_order(tensors);
+    each_piece(tensors, [](std::span<std::byte const>) {});
+}
+
+void write_safetensors(std::string const& path, std::vector<tensor_out> tensors, string_pairs const& metadata) {
+    put_in_order(tensors);
     std::string header = "{";
     if (!metadata.empty()) {
         header += "\"__metadata__\":{";
@@ -271,11 +298,11 @@ void write_safetensors(std::string const& path, std::vector<tensor_out> tensors,
     }
     std::uint64_t at = 0;
     for (auto const& t : tensors) {
-        if (!t.fill && t.bytes.size() != size(t)) throw fatal(exit_code::internal, path + ": tensor " + in_quotes(t.name) + " comes with " + std::to_string(t.bytes.size()) + " bytes instead of " + std::to_string(size(t)));
+        if (!t.fill && t.bytes.size() != bytes_of(t)) throw fatal(exit_code::internal, path + ": tensor " + in_quotes(t.name) + " comes with " + std::to_string(t.bytes.size()) + " bytes instead of " + std::to_string(bytes_of(t)));
         header += (header.size() > 1 ? "," : "") + detail::json_text(t.name) + ":{\"dtype\":\"" + std::string(name(t.type)) + "\",\"shape\":[";
         for (auto n : t.shape) header += (header.back() == '[' ? "" : ",") + std::to_string(n);
-        header += "],\"data_offsets\":[" + std::to_string(at) + ',' + std::to_string(at + size(t)) + "]}";
-        at += size(t);
+        header += "],\"data_offsets\":[" + std::to_string(at) + ',' + std::to_string(at + bytes_of(t)) + "]}";
+        at += bytes_of(t);
     }
     header += '}';
     header.resize((sizeof(std::uint64_t) + header.size() + 63) / 64 * 64 - sizeof(std::uint64_t), ' ');
@@ -285,18 +312,7 @@ void write_safetensors(std::string const& path, std::vector<tensor_out> tensors,
     auto const put = [&](std::span<std::byte const> bytes) { file.write({reinterpret_cast<char const*>(bytes.data()), bytes.size()}); };
     put(std::as_bytes(std::span(&length, 1)));
     file.write(header);
-    std::vector<std::byte> piece;
-    constexpr std::uint64_t most = 4u << 20;
-    for (auto const& t : tensors)
-        for (std::uint64_t done = 0; done != size(t);) {
-            auto const n = static_cast<std::size_t>(std::min(most, size(t) - done));
-            if (t.fill) {
-                piece.resize(n);
-                t.fill(done, piece);
-                put(piece);
-            } else put(t.bytes.subspan(done, n));
-            done += n;
-        }
+    each_piece(tensors, put);
     file.commit();
 }
 

@@ -3,8 +3,26 @@
 #include <utility>
 
 namespace penstock::train {
+namespace {
 
-batch pack(std::span<sample const* const> samples, std::int64_t multiple, std::int32_t padding) {
+// Tables to their capacity: by sequences and groups that are nothing, and by asking tokens that have no target for none.
+void fix(batch& b, static_sizes const& sizes) {
+    b.longest = static_cast<std::int32_t>(sizes.longest);
+    auto const bounds = static_cast<std::size_t>(sizes.sequences) + 1, tokens = static_cast<std::size_t>(sizes.tokens), chunk = static_cast<std::size_t>(sizes.asked);
+    b.bounds.resize(bounds, b.bounds.back());
+    b.pooled_bounds.resize(bounds, b.pooled_bounds.back());
+    b.first.resize(tokens + 1, b.first.back());
+    b.distinct.resize(tokens, -1);
+    b.order.resize(tokens, 0);
+    std::vector<bool> free(tokens, true);
+    for (auto i : b.asked) free[static_cast<std::size_t>(i)] = false;
+    for (std::size_t i = tokens; b.asked.size() % chunk != 0 && i-- != 0;)
+        if (free[i]) b.asked.push_back(static_cast<std::int32_t>(i)), b.targets.push_back(-1);
+}
+
+} // namespace
+
+batch pack(std::span<sample const* const> samples, std::int64_t multiple, std::int32_t padding, static_sizes const& sizes) {
     batch b;
     auto place = [&](std::span<std::int32_t const> tokens) {
         b.tokens.insert(b.tokens.end(), tokens.begin(), tokens.end());
@@ -26,9 +44,12 @@ batch pack(std::span<sample const* const> samples, std::int64_t multiple, std::i
         b.weights.insert(b.weights.end(), s->weights.begin(), s->weights.end());
     }
     auto const real = static_cast<std::int64_t>(b.tokens.size());
-    if (auto rest = (real + multiple - 1) / multiple * multiple - real; rest > 0) {
-        place(std::vector<std::int32_t>(static_cast<std::size_t>(rest), padding >= 0 ? padding : 0));
+    auto const whole = sizes.tokens > 0 ? sizes.tokens : (real + multiple - 1) / multiple * multiple;
+    for (auto rest = whole - real; rest > 0;) {
+        auto const length = sizes.tokens > 0 ? std::min(rest, sizes.longest) : rest;
+        place(std::vector<std::int32_t>(static_cast<std::size_t>(length), padding >= 0 ? padding : 0));
         b.pooled_bounds.push_back(b.pooled_bounds.back());
+        rest -= length;
     }
 
     for (std::int32_t i = 0; i != real; ++i)
@@ -40,6 +61,7 @@ batch pack(std::span<sample const* const> samples, std::int64_t multiple, std::i
             b.distinct.push_back(t);
         }
     b.first.push_back(static_cast<std::int32_t>(b.order.size()));
+    if (sizes.tokens > 0) fix(b, sizes);
     return b;
 }
 

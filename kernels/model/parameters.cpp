@@ -45,7 +45,7 @@ parameters::parameters(qwen2_config const& c, adapter_options const& adapters) {
         head = add("score.weight", static_cast<std::int64_t>(c.labels.size()), hidden, false, true, parameter::start::normal);
     else
         head = c.tie_word_embeddings ? embedding : add("lm_head.weight", c.vocab_size, hidden, false, full, parameter::start::normal);
-    group();
+    weights_ = (weights_ + share - 1) / share * share, trained_ = (trained_ + share - 1) / share * share;
 }
 
 int parameters::add(std::string name, std::int64_t rows, std::int64_t cols, bool vector, bool trained, parameter::start fresh) {

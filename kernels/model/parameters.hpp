@@ -31,6 +31,8 @@ struct layer_parameters {
 
 class parameters {
 public:
+    static constexpr std::int64_t share = 48 * 32;              ///< slabs end at a multiple of it, so that their shares are equal for 2, 3, 4, 6, 8, 12, 16, … ranks
+
     parameters(qwen2_config const&, adapter_options const&);
 
     std::vector<parameter> const& all() const { return all_; }

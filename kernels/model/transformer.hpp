@@ -14,6 +14,7 @@ struct limits {
     std::int64_t tokens = 0;            ///< of a packed batch
     std::int64_t sequences = 0;
     std::int64_t longest = 0;           ///< tokens of one sequence
+    std::int64_t fillings = 1;          ///< sequences that fill a batch up
     train::recompute recompute = train::recompute::nothing;
     bool learns = true;                 ///< false: forward only, and one layer's memory serves all
 };
@@ -48,6 +49,7 @@ public:
     std::span<R> gradients(parameter const& p) const {
         return p.state < 0 || !gradients_.data() ? std::span<R>{} : gradients_.subspan(static_cast<std::size_t>(p.state), static_cast<std::size_t>(p.size()));
     }
+    std::int64_t asked_at_once() const { return std::max<std::int64_t>(logits_.rows, 1); }      ///< a language model's rows of logits
     matrix<R> scores() const { return score_.top(now_.sequences); }     ///< a row a sequence
     rows hidden() const { return last_.top(active(layers())); }         ///< after the last norm: a row a sequence (regression) or token
     void logits(matrix<R> to, matrix<S const> hidden, stream& s) { B::product_nt(to, hidden, weight(p_.head), nullptr, 1, false, s); }
@@ -196,7 +198,7 @@ template<machine B> void transformer<B>::lay_out(arena& a) {
         std::int64_t const vocabulary = config_.vocab_size, chunk = std::clamp<std::int64_t>((std::int64_t{1} << 24) / vocabulary, std::min<std::int64_t>(n, 16), n);     // logits take a fraction of all rows at a time
         asked_rows_ = a.take<S>(chunk, c), d_asked_ = a.take<S>(n, c), d_logits_ = a.take<S>(chunk, vocabulary), logits_ = a.take<R>(chunk, vocabulary);
     }
-    auto const sequences = limits_.sequences + 1;
+    auto const sequences = limits_.sequences + limits_.fillings;
     auto integers = [&](std::int64_t count) { return a.take<std::int32_t>(count); };
     room_ = {integers(n), integers(n), integers(sequences + 1), integers(sequences), integers(sequences), integers(sequences + 1), integers(n), integers(n), integers(n), integers(n + 1), integers(n),
              a.take<float>(limits_.sequences * dims), a.take<float>(limits_.sequences * dims)};

@@ -1,6 +1,8 @@
-// A star around rank 0: it takes a piece of each rank in the order of ranks, adds, and gives the sum back. Pieces of 1 MiB, so that nobody holds a second copy of all gradients.
+// A star around rank 0: it takes a piece of each rank in the order of ranks, adds, and gives the sum back. Pieces of 1 MiB, so that nobody holds a second copy of all gradients. Before each call a rank says what it is
+// about to do: ranks that have come apart end with a word instead of with each other's numbers.
 #include <penstock/train/comm.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -23,6 +25,10 @@ struct alone final : comm {
     int world() const override { return 1; }
     void sum(std::span<float>) override {}
     void sum(std::span<double>) override {}
+    void reduce_scatter(std::span<float>, std::span<shard const>) override {}
+    void reduce_scatter(std::span<double>, std::span<shard const>) override {}
+    void all_gather(std::span<std::byte>, std::span<shard const>) override {}
+    void to_root(std::span<std::byte>, int) override {}
 };
 
 struct socket_handle {
@@ -42,30 +48,83 @@ public:
     }
     int rank() const override { return o_.rank; }
     int world() const override { return o_.world; }
-    void sum(std::span<float> x) override { sum_pieces(x); }
-    void sum(std::span<double> x) override { sum_pieces(x); }
+    void sum(std::span<float> x) override { sum_all(x); }
+    void sum(std::span<double> x) override { sum_all(x); }
+    void reduce_scatter(std::span<float> x, std::span<shard const> shards) override { sum_shards(x, shards); }
+    void reduce_scatter(std::span<double> x, std::span<shard const> shards) override { sum_shards(x, shards); }
+    void all_gather(std::span<std::byte> x, std::span<shard const> shards) override {
+        agree("gathers", x.size());
+        for (auto const& s : shards)
+            each_piece(part(x, s), [&](std::span<std::byte> p) {
+                if (o_.rank != 0) {
+                    if (s.rank == o_.rank) send(peers_[0], 0, p.data(), p.size());
+                    else receive(peers_[0], 0, p.data(), p.size());
+                    return;
+                }
+                if (s.rank != 0) receive(peer(s.rank), s.rank, p.data(), p.size());
+                for (int r = 1; r != o_.world; ++r)
+                    if (r != s.rank) send(peer(r), r, p.data(), p.size());
+            });
+    }
+    void to_root(std::span<std::byte> x, int from) override {
+        if (from == 0) return;
+        if (o_.rank == from) send(peers_[0], 0, x.data(), x.size());
+        else if (o_.rank == 0) receive(peer(from), from, x.data(), x.size());
+    }
 
 private:
     static constexpr std::size_t piece = std::size_t{1} << 20;
+    static constexpr int everybody = -1;
 
     [[noreturn]] void fail(std::string const& why) const { throw fatal(exit_code::endpoint, "rank " + std::to_string(o_.rank) + " of " + std::to_string(o_.world) + ": " + why); }
     std::string place() const { return o_.address + ":" + std::to_string(o_.port); }
 
-    template<class T> void sum_pieces(std::span<T> x) {
-        std::vector<T> other(std::min(x.size(), piece / sizeof(T)));
-        for (std::size_t first = 0; first < x.size(); first += piece / sizeof(T)) {
-            auto const part = x.subspan(first, std::min(piece / sizeof(T), x.size() - first));
-            if (o_.rank != 0) {
-                send(peers_[0], o_.rank, part.data(), part.size_bytes());
-                receive(peers_[0], 0, part.data(), part.size_bytes());
-                continue;
-            }
-            for (int r = 1; r != o_.world; ++r) {
-                receive(peers_[static_cast<std::size_t>(r)], r, other.data(), part.size_bytes());
-                for (std::size_t i = 0; i != part.size(); ++i) part[i] += other[i];
-            }
-            for (int r = 1; r != o_.world; ++r) send(peers_[static_cast<std::size_t>(r)], r, part.data(), part.size_bytes());
+    socket_handle const& peer(int r) const { return peers_[static_cast<std::size_t>(r)]; }
+    template<class T> static std::span<T> part(std::span<T> x, shard const& s) { return x.subspan(static_cast<std::size_t>(s.first), static_cast<std::size_t>(s.count)); }
+    template<class T, class F> static void each_piece(std::span<T> x, F const& f) {
+        for (std::size_t first = 0; first < x.size(); first += piece / sizeof(T)) f(x.subspan(first, std::min(piece / sizeof(T), x.size() - first)));
+    }
+
+    struct call {
+        char what[8] = {};
+        std::uint64_t size = 0;
+        std::string words() const { return std::string(what, ::strnlen(what, sizeof what)) + " " + std::to_string(size); }
+    };
+    void agree(char const* what, std::size_t size) const {
+        call ours;
+        std::memcpy(ours.what, what, std::min(std::strlen(what), sizeof ours.what)), ours.size = size;
+        if (o_.rank != 0) return send(peers_[0], 0, &ours, sizeof ours);
+        for (int r = 1; r != o_.world; ++r) {
+            call theirs;
+            receive(peer(r), r, &theirs, sizeof theirs);
+            if (std::memcmp(&theirs, &ours, sizeof ours) != 0) fail("rank " + std::to_string(r) + " is elsewhere in the run: it " + theirs.words() + ", this rank " + ours.words());
         }
+    }
+
+    // Adds a piece of all ranks up, in their order, and gives the sum to one of them, or to everybody.
+    template<class T> void sum_piece(std::span<T> x, std::vector<T>& other, int to) {
+        if (o_.rank != 0) {
+            send(peers_[0], 0, x.data(), x.size_bytes());
+            if (to == everybody || to == o_.rank) receive(peers_[0], 0, x.data(), x.size_bytes());
+            return;
+        }
+        other.resize(std::max(other.size(), x.size()));
+        for (int r = 1; r != o_.world; ++r) {
+            receive(peer(r), r, other.data(), x.size_bytes());
+            for (std::size_t i = 0; i != x.size(); ++i) x[i] += other[i];
+        }
+        for (int r = 1; r != o_.world; ++r)
+            if (to == everybody || to == r) send(peer(r), r, x.data(), x.size_bytes());
+    }
+    template<class T> void sum_all(std::span<T> x) {
+        agree("sums", x.size_bytes());
+        std::vector<T> other;
+        each_piece(x, [&](std::span<T> p) { sum_piece(p, other, everybody); });
+    }
+    template<class T> void sum_shards(std::span<T> x, std::span<shard const> shards) {
+        agree("scatters", x.size_bytes());
+        std::vector<T> other;
+        for (auto const& s : shards) each_piece(part(x, s), [&](std::span<T> p) { sum_piece(p, other, s.rank); });
     }
 
     void prepare(socket_handle const& s) const {
@@ -79,7 +138,7 @@ private:
         auto const* p = static_cast<char const*>(data);
         while (size > 0) {
             auto const n = ::send(s.fd, p, size, MSG_NOSIGNAL);
-            if (n <= 0) fail("rank " + std::to_string(to == o_.rank ? 0 : to) + " has gone, or takes nothing");
+            if (n <= 0) fail("rank " + std::to_string(to) + " has gone, or takes nothing");
             p += n, size -= static_cast<std::size_t>(n);
         }
     }
@@ -87,7 +146,7 @@ private:
         auto* p = static_cast<char*>(data);
         while (size > 0) {
             auto const n = ::recv(s.fd, p, size, 0);
-            if (n == 0) fail("rank " + std::to_string(from) + " has gone");
+            if (n == 0 || (n < 0 && errno != EAGAIN)) fail("rank " + std::to_string(from) + " has gone");
             if (n < 0) fail("rank " + std::to_string(from) + " has said nothing for " + std::to_string(o_.seconds) + " s");
             p += n, size -= static_cast<std::size_t>(n);
         }
@@ -156,9 +215,10 @@ int number(char const* name, int otherwise) {
 
 comm_options comm_from_environment() {
     comm_options o;
-    for (auto const& [rank, world] : {std::pair("RANK", "WORLD_SIZE"), std::pair("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), std::pair("SLURM_PROCID", "SLURM_NTASKS")})
-        if (std::getenv(rank) && std::getenv(world)) {
-            o.rank = number(rank, 0), o.world = number(world, 1);
+    struct { char const *rank, *world, *local; } const launchers[] = {{"RANK", "WORLD_SIZE", "LOCAL_RANK"}, {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK"}, {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"}};
+    for (auto const& l : launchers)
+        if (std::getenv(l.rank) && std::getenv(l.world)) {
+            o.rank = number(l.rank, 0), o.world = number(l.world, 1), o.local_rank = number(l.local, 0);
             break;
         }
     if (o.world < 1 || o.rank >= o.world) throw fatal(exit_code::usage, "rank " + std::to_string(o.rank) + " of " + std::to_string(o.world) + " cannot be; see RANK and WORLD_SIZE");

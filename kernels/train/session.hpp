@@ -3,7 +3,10 @@
 #pragma once
 #include "../bf16.hpp"
 #include "../model/transformer.hpp"
+#include "exchange.hpp"
 #include "random.hpp"
+#include "shards.hpp"
+#include <bit>
 #include <filesystem>
 #include <penstock/core/fatal.hpp>
 #include <penstock/train/trainer.hpp>
@@ -14,6 +17,7 @@ std::string describe(qwen2_config const&, trainer_options const&);          // w
 std::string adapter_config_json(qwen2_config const&, adapter_options const&);
 void write_text(std::string const& path, std::string const& text);
 double forward_flops(qwen2_config const&, std::int64_t tokens, std::int64_t longest);
+std::unique_ptr<trainer> make_on_cuda(qwen2_config const&, trainer_options const&);        // fatal(access) where there is no GPU, or no CUDA in this build
 
 template<machine B>
 class session final : public trainer {
@@ -24,20 +28,32 @@ class session final : public trainer {
     static constexpr dtype stored_type = std::same_as<S, double> ? dtype::F64 : std::same_as<S, float> ? dtype::F32 : dtype::BF16;
 
     struct memory {
-        std::span<R> masters, m, v;
-        std::span<double> sums;             // loss, squared norm, clipping factor
+        std::span<R> masters;
+        std::span<std::byte> m, v;          // real, or bf16
+        std::span<stretch> stretches;
+        std::span<R> scores;                // of batches not yet taken
+        std::span<double> loss, factor, squares;       // of the step: its loss, the clipping factor, the gradient's square sums by block; in one piece
+        std::span<double> sums() const { return {loss.data(), 2 + squares.size()}; }
     };
 
 public:
     template<class... Stream>
     session(qwen2_config const& c, trainer_options const& o, Stream&&... stream)
-        : config_(c), options_(o), table_(c, o.adapters), stream_(std::forward<Stream>(stream)...), net_(config_, table_, o.adapters, limits_of(o)) {
+        : config_(c), options_(o), table_(c, o.adapters), stream_(std::forward<Stream>(stream)...), net_(config_, table_, o.adapters, limits_of(o)), ranks_(world_of(o) > 1 ? o.ranks : nullptr),
+          blocks_(table_.trained(), world_of(o)), own_(own_of(table_, o)) {
         arena size;
         lay_out(size, net_, table_, o);
         buffer_ = B::allocate(size.used());
         arena real(B::data(buffer_));
         memory_ = lay_out(real, net_, table_, o);
         net_.prepare(stream_);
+        if (ranks_) device_ranks_ = exchange_on(stream_, *ranks_), exchange_ = device_ranks_ ? device_ranks_.get() : ranks_;
+        if (!o.learns) return;
+        auto const stretches = stretches_of(table_, own_);
+        B::upload(bytes(memory_.stretches), bytes(std::span<stretch const>(stretches)), memory_.stretches.size_bytes(), stream_);
+        if (!sharded()) return;
+        shards_ = shards_of(table_.trained(), ranks_->world());
+        for (auto run : weights_of(table_, shards_)) weight_bytes_.push_back({run.first * width<S>, run.count * width<S>, run.rank});
     }
 
     static memory_plan plan(qwen2_config const& c, trainer_options const& o) {
@@ -48,7 +64,8 @@ public:
         memory_plan p;
         p.parameters = table.count(false), p.trained = o.learns ? table.count(true) : 0;
         p.weights = static_cast<std::size_t>(table.weights()) * sizeof(S);
-        if (o.learns) p.gradients = static_cast<std::size_t>(table.trained()) * sizeof(R), p.optimizer = p.gradients * (own_masters ? 3 : 2);
+        auto const own = static_cast<std::size_t>(own_of(table, o).count);
+        if (o.learns) p.gradients = static_cast<std::size_t>(table.trained()) * sizeof(R), p.optimizer = own * ((own_masters ? sizeof(R) : 0) + 2 * moment_width(o));
         p.activations = size.used() - p.weights - p.gradients - p.optimizer;
         p.forward_flops = forward_flops(c, o.tokens, o.longest);
         return p;
@@ -77,47 +94,58 @@ public:
 
     packed_step pack(std::span<sample const* const> samples) const override {
         auto batches = std::make_shared<std::vector<batch>>();
-        packed_step all{.samples = samples.size(), .terms = 0, .batches = batches};
-        for (auto const* s : samples)
+        packed_step all{.samples = samples.size(), .tokens = 0, .terms = 0, .batches = batches};
+        for (auto const* s : samples) {
+            all.tokens += static_cast<std::int64_t>(s->tokens.size());
             all.terms += config_.head == head::regression ? static_cast<double>(config_.labels.size()) : static_cast<double>(std::ranges::count_if(s->targets, [](std::int32_t t) { return t >= 0; }));
+        }
         each_batch(samples, [&](batch b) { batches->push_back(std::move(b)); });
         return all;
     }
 
     using trainer::step;
-    step_report step(packed_step const& samples, comm* ranks) override {
+    step_report step(packed_step const& samples) override {
         step_report report;
         clear(net_.gradients());
-        clear(memory_.sums);
+        clear(memory_.sums());
         bool const regression = config_.head == head::regression;
         double count = samples.terms;
-        if (ranks) ranks->sum(std::span(&count, 1));
+        if (ranks_) ranks_->sum(std::span(&count, 1));
         double const scale = count > 0 ? 1 / count : 0;
         for (batch const& b : *static_cast<std::vector<batch> const*>(samples.batches.get())) {
             net_.upload(b, stream_);
-            net_.forward(stream_);
-            if (regression) net_.regression_loss(memory_.sums.data(), {options_.optimizer.huber}, scale, stream_), take_scores(report.scores);
-            else net_.language_loss(memory_.sums.data(), scale, stream_);
-            net_.backward(stream_);
-            report.tokens += b.bounds[static_cast<std::size_t>(b.sequences())];
+            repeated(b, scale, [&] {
+                net_.forward(stream_);
+                if (regression) net_.regression_loss(memory_.loss.data(), {options_.optimizer.huber}, scale, stream_);
+                else net_.language_loss(memory_.loss.data(), scale, stream_);
+                net_.backward(stream_);
+            });
+            if (regression) keep_scores(report.scores);
         }
-        if (ranks && ranks->world() > 1) {
-            auto all = get<R>(std::span<R const>(net_.gradients()));
-            ranks->sum(std::span(all));
-            B::upload(bytes(net_.gradients()), bytes(std::span<R const>(all)), all.size() * sizeof(R), stream_);
-        }
-        B::square_sum(memory_.sums.data() + 1, net_.gradients(), stream_);
-        B::clip_factor(memory_.sums.data() + 2, memory_.sums.data() + 1, options_.optimizer.clip, stream_);
+        report.tokens = samples.tokens;
+        if (sharded()) exchange_->reduce_scatter(net_.gradients(), shards_);
+        else if (ranks_) exchange_->sum(net_.gradients());
+        B::square_sums(own_squares(), std::span<R const>(own(net_.gradients())), blocks_.size, stream_);
+        if (sharded()) exchange_->sum(memory_.squares);        // each is zero but at its owner: whatever the order, nothing is rounded
         auto const& o = options_.optimizer;
+        B::clip_factor(memory_.factor.data(), std::span<double const>(memory_.squares), o.clip, stream_);
         report.rate = rate_at(o, steps_);
         ++steps_;
-        for (auto const& p : table_.all())
-            if (p.state >= 0)
-                B::adamw(net_.weights(p), master(p), state(memory_.m, p), state(memory_.v, p), net_.gradients(p), memory_.sums.data() + 2,
-                         adamw_step{report.rate, o.beta1, o.beta2, o.epsilon, p.vector ? 0 : o.decay, steps_}, stream_);
-        auto sums = get<double>(memory_.sums);
-        if (ranks) ranks->sum(std::span(sums).first(1));
-        report.loss = sums[0], report.norm = std::sqrt(sums[1]);
+        adamw_step const how{report.rate, o.beta1, o.beta2, o.epsilon, o.decay, steps_, seed_};
+        if (moments_are_small()) B::adamw(slabs<bf16>(), memory_.stretches, memory_.factor.data(), how, stream_);
+        else B::adamw(slabs<R>(), memory_.stretches, memory_.factor.data(), how, stream_);
+        if (sharded()) exchange_->all_gather(std::as_writable_bytes(net_.weights()), weight_bytes_);
+        if (device_ranks_) {        // who has died is found out here: a GPU would wait for it for good
+            double here = 0;
+            ranks_->sum(std::span(&here, 1));
+        }
+        take_scores(report.scores);
+        auto sums = get<double>(memory_.sums());
+        if (ranks_) ranks_->sum(std::span(sums).first(1));
+        report.loss = sums[0];
+        double squares = 0;
+        for (double x : std::span(sums).subspan(2)) squares += x;
+        report.norm = std::sqrt(squares);
         return report;
     }
 
@@ -126,33 +154,37 @@ public:
         each_batch(samples, [&](batch const& b) {
             net_.upload(b, stream_);
             net_.forward(stream_);
-            take_scores(all);
+            keep_scores(all);
         });
+        take_scores(all);
         return all;
     }
     std::int64_t steps() const override { return steps_; }
 
     void export_model(std::string const& folder) const override {
+        std::vector<std::vector<R>> trained(table_.all().size());          // with adapters: their masters, and the head's
+        for (std::size_t i = 0; options_.adapters.rank > 0 && i != trained.size(); ++i)
+            if (table_.all()[i].trained) trained[i] = whole(table_.all()[i]);
+        if (ranks_ && ranks_->rank() != 0) return;
         std::filesystem::create_directories(folder);
         auto c = config_;
         c.stored_type = stored_type == dtype::BF16 ? "bfloat16" : stored_type == dtype::F32 ? "float32" : "float64";
         std::vector<tensor_out> model, adapter;
-        std::vector<std::vector<R>> kept;       // merged matrices and masters, until they are written
-        kept.reserve(table_.all().size() * 2);
+        std::vector<std::vector<R>> kept;       // merged matrices, until they are written
+        kept.reserve(table_.all().size());
         auto out = [&](std::string name, parameter const& p) { return tensor_out{.name = std::move(name), .type = stored_type, .shape = p.vector ? shape{static_cast<std::uint64_t>(p.cols)} : shape{static_cast<std::uint64_t>(p.rows), static_cast<std::uint64_t>(p.cols)}}; };
         for (std::size_t i = 0; i != table_.all().size(); ++i) {
             auto const& p = table_.all()[i];
             bool const is_adapter = p.name.ends_with(".lora_A.weight") || p.name.ends_with(".lora_B.weight");
             if (options_.adapters.rank > 0 && p.trained) {      // PEFT keeps its numbers in float, and the score head whole
-                auto& values = kept.emplace_back(get<R>(std::span<R const>(master(p))));
                 auto t = out("base_model.model." + p.name, p);
-                t.type = real_type, t.bytes = std::as_bytes(std::span(values));
+                t.type = real_type, t.bytes = std::as_bytes(std::span(trained[i]));
                 adapter.push_back(std::move(t));
             }
             if (is_adapter) continue;
             auto t = out(p.name, p);
             if (int const a = table_.find(adapter_name(p, "A")); a >= 0) {
-                auto& merged = kept.emplace_back(merge(p, table_[a], table_[table_.find(adapter_name(p, "B"))]));
+                auto& merged = kept.emplace_back(merge(p, trained[static_cast<std::size_t>(a)], trained[static_cast<std::size_t>(table_.find(adapter_name(p, "B")))]));
                 t.fill = [&merged](std::uint64_t at, std::span<std::byte> piece) { convert(merged, at, piece); };
             } else {
                 auto const stored = std::as_bytes(std::span<S const>(net_.weights(p)));
@@ -170,15 +202,18 @@ public:
 
     void save(std::string const& path, string_pairs const& state) const override {
         std::vector<tensor_out> all;
-        std::vector<std::vector<R>> kept;
-        kept.reserve(table_.all().size() * 3);
         for (auto const& p : table_.all()) {
             if (p.state < 0) continue;
-            auto add = [&](std::string name, std::span<R const> values) {
-                auto& k = kept.emplace_back(get<R>(values));
-                all.push_back({.name = std::move(name), .type = real_type, .shape = {static_cast<std::uint64_t>(p.rows), static_cast<std::uint64_t>(p.cols)}, .bytes = std::as_bytes(std::span(k))});
+            auto add = [&](std::string name, dtype type, slab const& of) {
+                all.push_back({.name = std::move(name), .type = type, .shape = {static_cast<std::uint64_t>(p.rows), static_cast<std::uint64_t>(p.cols)},
+                               .fill = [this, of, &p](std::uint64_t at, std::span<std::byte> piece) { gather(of, p.state + static_cast<std::int64_t>(at / of.width), piece); }});
             };
-            add(p.name, master(p)), add(p.name + ".m", this->state(memory_.m, p)), add(p.name + ".v", this->state(memory_.v, p));
+            auto const moment_type = moments_are_small() ? dtype::BF16 : real_type;
+            add(p.name, real_type, masters(p)), add(p.name + ".m", moment_type, moments(memory_.m)), add(p.name + ".v", moment_type, moments(memory_.v));
+        }
+        if (ranks_ && ranks_->rank() != 0) {
+            if (sharded()) fill_safetensors(std::move(all));
+            return;
         }
         string_pairs words = state;
         words.emplace_back("penstock.checkpoint", describe(config_, options_));
@@ -199,15 +234,23 @@ public:
         steps_ = std::stoll(word("penstock.steps")), seed_ = std::stoull(word("penstock.seed"));
         for (auto const& p : table_.all()) {
             if (p.state < 0) continue;
+            train::shape const shape{static_cast<std::uint64_t>(p.rows), static_cast<std::uint64_t>(p.cols)};
             auto take = [&](std::string const& name) {
                 std::vector<R> values(static_cast<std::size_t>(p.size()));
-                read(file.at(name, {static_cast<std::uint64_t>(p.rows), static_cast<std::uint64_t>(p.cols)}), 0, std::span(values));
+                read(file.at(name, shape), 0, std::span(values));
                 return values;
             };
             put(p, take(p.name));
-            auto const m = take(p.name + ".m"), v = take(p.name + ".v");
-            B::upload(bytes(state(memory_.m, p)), bytes(std::span<R const>(m)), m.size() * sizeof(R), stream_);
-            B::upload(bytes(state(memory_.v, p)), bytes(std::span<R const>(v)), v.size() * sizeof(R), stream_);
+            auto const here = owned(p);
+            if (here.count == 0) continue;
+            for (auto const& [suffix, to] : {std::pair(".m", moments(memory_.m)), std::pair(".v", moments(memory_.v))}) {
+                auto const name = p.name + suffix;
+                auto const at = static_cast<std::size_t>(here.first - p.state) * to.width, size = static_cast<std::size_t>(here.count) * to.width;
+                if (auto const& view = file.at(name, shape); moments_are_small()) {        // bit by bit: converted they would be rounded again
+                    if (view.type != dtype::BF16) throw fatal(exit_code::input, path + ": tensor " + name + " is not in bf16, as its checkpoint says");
+                    B::upload(to.at(here.first), view.bytes.data() + at, size, stream_);
+                } else B::upload(to.at(here.first), reinterpret_cast<std::byte const*>(take(name).data()) + at, size, stream_);
+            }
         }
         string_pairs rest;
         for (auto const& pair : file.metadata())
@@ -217,13 +260,11 @@ public:
 
     std::vector<double> weight(std::string_view name) const override {
         int const i = table_.find(name);
-        if (i < 0) return {};
-        if (table_[i].state >= 0) return widened(get<R>(std::span<R const>(master(table_[i]))));
-        return widened(get<S>(std::span<S const>(net_.weights(table_[i]))));
+        return i < 0 ? std::vector<double>{} : widened(whole(table_[i]));
     }
     std::vector<double> gradient(std::string_view name) const override {
         int const i = table_.find(name);
-        return i < 0 ? std::vector<double>{} : widened(get<R>(std::span<R const>(net_.gradients(table_[i]))));
+        return i < 0 || table_[i].state < 0 || !options_.learns ? std::vector<double>{} : widened(whole(table_[i], {bytes(net_.gradients()), sizeof(R), 0}));
     }
     std::vector<std::string> names() const override {
         std::vector<std::string> all;
@@ -232,18 +273,92 @@ public:
     }
 
 private:
+    // What the whole model has of one kind, of which this rank may hold its shard alone: element i of the slab of what is trained lies `width` (i - first) bytes behind data.
+    struct slab {
+        std::byte* data = nullptr;
+        std::size_t width = 0;
+        std::int64_t first = 0;
+        std::byte* at(std::int64_t i) const { return data + (i - first) * static_cast<std::int64_t>(width); }
+    };
+    template<class T> static constexpr auto width = static_cast<std::int64_t>(sizeof(T));
+
+    static bool fixed(trainer_options const& o) { return o.static_shapes.value_or(o.place == place::cuda); }
+    static std::int64_t rounded_tokens(trainer_options const& o) { return (o.tokens + o.multiple - 1) / o.multiple * o.multiple; }
     static limits limits_of(trainer_options const& o) {
-        return {.tokens = o.tokens + o.multiple, .sequences = o.sequences, .longest = std::max(o.longest, o.multiple), .recompute = o.recompute, .learns = o.learns};
+        auto const longest = std::max(o.longest, o.multiple);
+        return {.tokens = rounded_tokens(o), .sequences = o.sequences, .longest = longest, .fillings = fixed(o) ? (rounded_tokens(o) + longest - 1) / longest : 1, .recompute = o.recompute, .learns = o.learns};
     }
+    static int world_of(trainer_options const& o) { return o.ranks ? o.ranks->world() : 1; }
+    static bool sharded(trainer_options const& o) { return world_of(o) > 1 && o.zero && o.learns; }
+    bool sharded() const { return sharded(options_); }
+    static shard own_of(parameters const& table, trainer_options const& o) { return sharded(o) ? blocks(table.trained(), o.ranks->world()).of(o.ranks->rank(), o.ranks->world()) : shard{0, table.trained(), 0}; }
+    bool moments_are_small() const { return options_.optimizer.moments == precision::bf16; }
+    static std::size_t moment_width(trainer_options const& o) { return o.optimizer.moments == precision::bf16 ? sizeof(bf16) : sizeof(R); }
+
     static memory lay_out(arena& a, transformer<B>& net, parameters const& table, trainer_options const& o) {
         net.lay_out(a);
         memory m;
+        auto const own = own_of(table, o);
         if (o.learns) {
-            if constexpr (own_masters) m.masters = a.template take<R>(table.trained());
-            m.m = a.template take<R>(table.trained()), m.v = a.template take<R>(table.trained());
+            if constexpr (own_masters) m.masters = a.template take<R>(own.count);
+            auto const size = own.count * static_cast<std::int64_t>(moment_width(o));
+            m.m = a.template take<std::byte>(size), m.v = a.template take<std::byte>(size);
         }
-        m.sums = a.template take<double>(3);
+        auto const sums = a.template take<double>(2 + blocks(table.trained(), world_of(o)).count);
+        if (sums.data()) m.loss = sums.first(1), m.factor = sums.subspan(1, 1), m.squares = sums.subspan(2);
+        m.scores = a.template take<R>(std::max<std::int64_t>(o.sequences, 1024) * net.scores().cols);
+        if (o.learns) m.stretches = a.template take<stretch>(static_cast<std::int64_t>(stretches_of(table, own).size()));
         return m;
+    }
+    template<class T> std::span<T> own(std::span<T> all) const { return all.subspan(static_cast<std::size_t>(own_.first), static_cast<std::size_t>(own_.count)); }
+    std::span<double> own_squares() const {
+        if (!sharded()) return memory_.squares;
+        auto const first = blocks_.first(ranks_->rank(), ranks_->world()), last = blocks_.first(ranks_->rank() + 1, ranks_->world());
+        return memory_.squares.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+    }
+    template<class M> optimizer_slabs<S, R, M> slabs() const {
+        return {net_.weights().data(), memory_.masters.data(), reinterpret_cast<M*>(memory_.m.data()), reinterpret_cast<M*>(memory_.v.data()), net_.gradients().data()};
+    }
+
+    // The part of a parameter that lies in a shard, in elements of the slab of what is trained.
+    static shard overlap(std::int64_t first, std::int64_t last, shard const& s) {
+        auto const from = std::max(first, s.first), to = std::min(last, s.first + s.count);
+        return {from, std::max<std::int64_t>(to - from, 0), s.rank};
+    }
+    shard owned(parameter const& p) const { return overlap(p.state, p.state + p.size(), own_); }
+    slab moments(std::span<std::byte> of) const { return {of.data(), moment_width(options_), own_.first}; }
+    slab masters(parameter const& p) const {        // of p: where the weights are the masters, they have places of their own
+        if constexpr (own_masters) return {bytes(memory_.masters), sizeof(R), own_.first};
+        else return {bytes(net_.weights()), sizeof(R), p.state - p.at};
+    }
+    // Elements from `first` on, as rank 0 writes them: each piece comes from who holds it.
+    void gather(slab const& of, std::int64_t first, std::span<std::byte> piece) const {
+        auto const last = first + static_cast<std::int64_t>(piece.size() / of.width);
+        auto take = [&](shard const& s) {
+            auto const part = piece.subspan(static_cast<std::size_t>(s.first - first) * of.width, static_cast<std::size_t>(s.count) * of.width);
+            if (!sharded() || s.rank == ranks_->rank()) B::download(part.data(), of.at(s.first), part.size(), stream_);
+            if (sharded()) ranks_->to_root(part, s.rank);
+        };
+        if (!sharded()) return take({first, last - first, 0});
+        for (auto const& s : shards_)
+            if (auto const part = overlap(first, last, s); part.count > 0) take(part);
+    }
+    // A parameter, or its gradient, on every rank.
+    std::vector<R> whole(parameter const& p, slab const& of) const {
+        std::vector<R> values(static_cast<std::size_t>(p.size()));
+        auto const here = owned(p);
+        if (here.count > 0) B::download(reinterpret_cast<std::byte*>(values.data() + (here.first - p.state)), of.at(here.first), static_cast<std::size_t>(here.count) * sizeof(R), stream_);
+        if (!sharded()) return values;
+        std::vector<shard> parts;
+        for (auto const& s : shards_)
+            if (auto const part = overlap(p.state, p.state + p.size(), s); part.count > 0) parts.push_back({(part.first - p.state) * width<R>, part.count * width<R>, s.rank});
+        ranks_->all_gather(std::as_writable_bytes(std::span(values)), parts);
+        return values;
+    }
+    std::vector<R> whole(parameter const& p) const {
+        if (p.state >= 0 && options_.learns) return whole(p, masters(p));
+        auto const values = widened(get<S>(std::span<S const>(net_.weights(p))));
+        return {values.begin(), values.end()};
     }
 
     template<class T> static std::byte* bytes(std::span<T> s) { return reinterpret_cast<std::byte*>(s.data()); }
@@ -262,11 +377,6 @@ private:
         }
         return to;
     }
-    static std::span<R> state(std::span<R> slab, parameter const& p) { return slab.subspan(static_cast<std::size_t>(p.state), static_cast<std::size_t>(p.size())); }
-    std::span<R> master(parameter const& p) const {
-        if constexpr (own_masters) return p.state >= 0 && options_.learns ? state(memory_.masters, p) : std::span<R>{};
-        else return net_.weights(p);
-    }
     static S stored(R x) {
         if constexpr (std::same_as<S, bf16>) return narrow(x);
         else return x;
@@ -276,7 +386,8 @@ private:
         std::ranges::transform(values, rounded.begin(), stored);
         B::upload(bytes(net_.weights(p)), bytes(std::span<S const>(rounded)), rounded.size() * sizeof(S), stream_);
         if constexpr (own_masters)
-            if (auto const to = master(p); !to.empty()) B::upload(bytes(to), bytes(std::span<R const>(values)), values.size() * sizeof(R), stream_);
+            if (auto const here = owned(p); options_.learns && p.state >= 0 && here.count > 0)
+                B::upload(masters(p).at(here.first), reinterpret_cast<std::byte const*>(values.data() + (here.first - p.state)), static_cast<std::size_t>(here.count) * sizeof(R), stream_);
     }
     void initialise(parameter const& p, std::uint64_t seed) {
         auto const key = random::key(seed, p.name);
@@ -294,10 +405,10 @@ private:
     static std::string adapter_name(parameter const& p, char const* which) {
         return p.vector || !p.name.ends_with(".weight") ? std::string() : p.name.substr(0, p.name.size() - 7) + ".lora_" + which + ".weight";
     }
-    std::vector<R> merge(parameter const& w, parameter const& a, parameter const& b) const {
-        auto const base = widened(get<S>(std::span<S const>(net_.weights(w)))), av = widened(get<R>(std::span<R const>(master(a)))), bv = widened(get<R>(std::span<R const>(master(b))));
+    std::vector<R> merge(parameter const& w, std::vector<R> const& a, std::vector<R> const& b) const {
+        auto const base = widened(get<S>(std::span<S const>(net_.weights(w)))), av = widened(a), bv = widened(b);
         std::vector<R> merged(base.size());
-        auto const rank = static_cast<std::size_t>(a.rows), cols = static_cast<std::size_t>(w.cols);
+        auto const cols = static_cast<std::size_t>(w.cols), rank = a.size() / cols;
         for (std::size_t i = 0; i != static_cast<std::size_t>(w.rows); ++i)
             for (std::size_t c = 0; c != cols; ++c) {
                 double sum = 0;
@@ -312,13 +423,30 @@ private:
             std::copy_n(reinterpret_cast<std::byte const*>(&x), sizeof x, piece.data() + i * sizeof x);
         }
     }
-    void take_scores(std::vector<float>& to) {
+    // Scores of several batches come back at once: each way back waits for all that is queued, and nothing would be queued meanwhile.
+    void keep_scores(std::vector<float>& to) {
         auto const m = net_.scores();
-        for (R x : get<R>(std::span<R const>(m.data, static_cast<std::size_t>(m.rows * m.cols)))) to.push_back(static_cast<float>(x));
+        auto const count = static_cast<std::size_t>(m.rows * m.cols);
+        if (kept_scores_ + count > memory_.scores.size()) take_scores(to);
+        B::copy(bytes(memory_.scores.subspan(kept_scores_)), reinterpret_cast<std::byte const*>(m.data), count * sizeof(R), stream_);
+        kept_scores_ += count;
+    }
+    void take_scores(std::vector<float>& to) {
+        for (R x : get<R>(std::span<R const>(memory_.scores.first(std::exchange(kept_scores_, 0))))) to.push_back(static_cast<float>(x));
+    }
+    // What a batch queues, again and again with the same sizes: a machine may keep it as one piece (Cuda's are graphs). All that is passed by value follows from what is named here.
+    template<class F> void repeated(batch const& b, double scale, F const& f) {
+        if constexpr (requires { B::captured({}, stream_, f); })
+            B::captured({static_cast<std::int64_t>(b.tokens.size()), b.sequences(), static_cast<std::int64_t>(b.bounds.size()), b.longest, static_cast<std::int64_t>(b.asked.size()), static_cast<std::int64_t>(b.order.size()),
+                         static_cast<std::int64_t>(b.distinct.size()), static_cast<std::int64_t>(b.weights.size()), std::bit_cast<std::int64_t>(scale)}, stream_, f);
+        else f();
     }
     // Batches in the order of the samples, each as full as the budget allows.
     template<class F> void each_batch(std::span<sample const* const> samples, F const& f) const {
         auto const padding = config_.pad_token_id ? static_cast<std::int32_t>(*config_.pad_token_id) : -1;
+        auto const l = limits_of(options_);
+        static_sizes sizes;
+        if (fixed(options_)) sizes = {.tokens = l.tokens, .longest = l.longest, .sequences = l.sequences + l.fillings, .asked = net_.asked_at_once()};
         for (std::size_t first = 0, last = 0; first != samples.size(); first = last) {
             std::int64_t tokens = 0;
             while (last != samples.size() && static_cast<std::int64_t>(last - first) != options_.sequences) {
@@ -327,7 +455,7 @@ private:
                 if (tokens + more > options_.tokens) break;
                 tokens += more, ++last;
             }
-            f(train::pack(samples.subspan(first, last - first), options_.multiple, padding));
+            f(train::pack(samples.subspan(first, last - first), options_.multiple, padding, sizes));
         }
     }
 
@@ -338,6 +466,13 @@ private:
     transformer<B> net_;
     typename B::buffer buffer_ = {};
     memory memory_ = {};
+    comm* ranks_;                                       // null: this one alone
+    blocks blocks_;
+    shard own_;                                         // of what is trained
+    std::vector<shard> shards_ = {}, weight_bytes_ = {};
+    std::unique_ptr<exchange> device_ranks_ = {};
+    exchange* exchange_ = nullptr;                      // in the machine's memory
+    std::size_t kept_scores_ = 0;
     std::int64_t steps_ = 0;
     std::uint64_t seed_ = 0;
 };

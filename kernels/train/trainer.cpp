@@ -33,6 +33,7 @@ std::string describe(qwen2_config const& c, trainer_options const& o) {
     for (std::size_t i = 0; i != projection_names.size(); ++i)
         if (a.on(static_cast<projection>(i))) s += " " + std::string(projection_names[i]);
     for (double x : {p.rate, p.beta1, p.beta2, p.epsilon, p.decay, p.clip, p.huber}) s += ", " + std::to_string(x);
+    s += std::string(", moments ") + (p.moments == precision::bf16 ? "bf16" : o.precision == precision::f64 ? "f64" : "f32");
     return s + ", schedule " + std::to_string(static_cast<int>(p.schedule)) + " " + std::to_string(p.warmup) + "/" + std::to_string(p.steps);
 }
 
@@ -61,6 +62,7 @@ memory_plan plan(qwen2_config const& c, trainer_options const& o) {
 }
 
 std::unique_ptr<trainer> trainer::make(qwen2_config const& c, trainer_options const& o) {
+    if (o.place == place::cuda) return make_on_cuda(c, o);
     switch (o.precision) {
     case precision::f64: return std::make_unique<session<Cpu<double>>>(c, o, o.threads);
     case precision::f32: return std::make_unique<session<Cpu<float>>>(c, o, o.threads);

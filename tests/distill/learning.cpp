@@ -5,6 +5,7 @@
 #include <map>
 #include <unistd.h>
 #include <penstock/record/json.hpp>
+#include <penstock/train/devices.hpp>
 #include "support.hpp"
 
 using test::distill;
@@ -81,16 +82,36 @@ TEST_CASE("a training that is killed goes on with --resume to the same bytes") {
     CHECK(other.err.find("checkpoint.safetensors: is of another run") != std::string::npos);
 }
 
-TEST_CASE("two ranks learn together; a missing CUDA is said in one line") {
+TEST_CASE("two ranks learn together") {
     trained const t;
     auto const both = std::system(("cd '" + t.in.path.string() + "' && export WORLD_SIZE=2 MASTER_PORT=" + std::to_string(21000 + ::getpid() % 20000) + "; { RANK=1 '" DISTILL_PROGRAM "' " + flags + "--output-dir two >o1 2>e1 & p=$!; RANK=0 '" DISTILL_PROGRAM "' " + flags +
                                    "--output-dir two >o0 2>e0 && wait $p; }").c_str());
     CHECK(both == 0);
     CHECK(std::filesystem::exists(t.in.path / "two/model/model.safetensors"));
-    auto const cuda = distill(t.in, flags + "--output-dir x --device cuda");
-    CHECK(cuda.code == 5);
-    CHECK(cuda.err.find("--device cpu") != std::string::npos);
     auto const planned = distill(t.in, "plan --model-name tiny --lora-r 0");
     CHECK(planned.code == 0);
     CHECK(distill(t.in, "plan --model-name tiny --lora-r 0 --memory 0.0001").code == 2);
+}
+
+TEST_CASE("a GPU that is not there is said in one line that offers the processor, before anything is written; automatic goes on") {
+    if (!penstock::train::devices().all.empty()) {
+        MESSAGE("skipped: this machine has a GPU");
+        return;
+    }
+    trained const t;
+    REQUIRE(distill(t.in, flags + "--output-dir one").code == 0);
+    CHECK(test::read(t.in / "out.txt").find("planned on the processor") != std::string::npos);
+    for (auto const* words : {"train --filter filter --data-dir data --model-name tiny --output-dir x", "evaluate --filter filter --data-dir data --output-dir one", "score --model one/model --input data/test.jsonl --output x", "plan --model-name tiny --lora-r 0"}) {
+        auto const said = distill(t.in, std::string(words) + " --device cuda");
+        CAPTURE(said.err);
+        CHECK(said.code == 5);
+        CHECK(test::lines(said.err).size() == 1);
+        CHECK(said.err.find("--device cuda: no CUDA device: ") != std::string::npos);
+        CHECK(said.err.find("; --device cpu takes the processor") != std::string::npos);
+        CHECK(!std::filesystem::exists(t.in.path / "x"));
+    }
+    auto const scored = distill(t.in, "score --model one/model --input data/test.jsonl --output x");
+    CHECK(scored.code == 0);
+    CHECK(scored.err == "distill: scoring on the processor\n");
+    CHECK(distill(t.in, "plan --model-name tiny --lora-r 0").out.find(", on the processor\n") != std::string::npos);
 }

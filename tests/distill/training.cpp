@@ -1,5 +1,6 @@
 #include <algorithm>
 #include "configuration.hpp"
+#include "place.hpp"
 #include "support.hpp"
 #include "training.hpp"
 
@@ -82,4 +83,17 @@ TEST_CASE("steps of a run, and a warm-up that outlasts it") {
     CHECK(t.warnings(1000000).empty());
     REQUIRE(t.warnings(64).size() == 1);
     CHECK(t.warnings(64)[0] == "the warm-up of 500 steps outlasts the run of 6: the learning rate never reaches what --learning-rate says; a tenth would be --warmup-steps 0");
+}
+
+TEST_CASE("which GPU: that of the rank, shared where they are fewer; automatic passes over those that are too old") {
+    using distill::device;
+    using penstock::train::device_list;
+    device_list const two{{{"old", 7, 5, 1, 1}, {"A", 8, 0, 1, 1}, {"B", 9, 0, 1, 1}}, {}}, old{{{"old", 7, 5, 1, 1}}, {}}, none{{}, "no CUDA device: for a reason"};
+    CHECK(distill::place_of(device::automatic, 0, two).name == "GPU 1 (A)");
+    CHECK(distill::place_of(device::cuda, 1, two).index == 2);
+    CHECK(distill::place_of(device::cuda, 2, two).index == 1);
+    CHECK(distill::place_of(device::cpu, 0, two).where == penstock::train::place::cpu);
+    for (auto const& list : {old, none}) CHECK(distill::place_of(device::automatic, 0, list).where == penstock::train::place::cpu);
+    CHECK(test::error_of([&] { distill::place_of(device::cuda, 0, old); }) == "5: --device cuda: old has compute capability 7.5, the trainer needs 8.0; --device cpu takes the processor");
+    CHECK(test::error_of([&] { distill::place_of(device::cuda, 0, none); }) == "5: --device cuda: no CUDA device: for a reason; --device cpu takes the processor");
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <penstock/core/fatal.hpp>
+#include <penstock/train/loader.hpp>
 #include <penstock/train/trainer.hpp>
 #include <thread>
 #include <unistd.h>
@@ -43,10 +44,11 @@ std::vector<std::vector<double>> everything(trainer const& t) {
     return all;
 }
 
-void resumes(precision p, int rank) {
+void resumes(precision p, int rank, precision moments = precision::f32) {
     folder const f;
     course const c;
-    auto const o = options(p, rank);
+    auto o = options(p, rank);
+    o.optimizer.moments = moments;
     auto whole = trainer::make(c.config, o), first = trainer::make(c.config, o), second = trainer::make(c.config, o);
     whole->initialise(1), first->initialise(1), second->initialise(rank ? 1 : 2);       // adapters lie over a base model, which the caller loads
     std::vector<double> losses;
@@ -77,6 +79,9 @@ TEST_CASE("run(12) is run(5) and resume(7), bit for bit") {
     resumes(precision::bf16, 0);
     resumes(precision::f32, 3);
     resumes(precision::bf16, 3);
+    resumes(precision::f64, 0, precision::bf16);
+    resumes(precision::f32, 0, precision::bf16);
+    resumes(precision::bf16, 3, precision::bf16);
 }
 
 TEST_CASE("a checkpoint that is damaged, foreign or none is refused by its path") {
@@ -92,6 +97,12 @@ TEST_CASE("a checkpoint that is damaged, foreign or none is refused by its path"
     CHECK(refusal([&] { u->resume(path); }).starts_with(path + ": is of another run"));
     auto v = trainer::make(c.config, options(precision::bf16));
     CHECK(refusal([&] { v->resume(path); }).starts_with(path + ": is of another run"));
+    auto small = options(precision::f32);
+    small.optimizer.moments = precision::bf16;
+    auto const said = refusal([&] { trainer::make(c.config, small)->resume(path); });
+    CHECK(said.find("moments f32") < said.find("this run"));
+    CHECK(said.find("moments bf16") > said.find("this run"));
+    CHECK(said.find("moments bf16") != std::string::npos);
     t->export_model(f / "model");
     CHECK(refusal([&] { t->resume(f / "model/model.safetensors"); }) == (f / "model/model.safetensors") + ": is not a checkpoint of this program");
     std::filesystem::resize_file(path, std::filesystem::file_size(path) - 7);
@@ -118,6 +129,93 @@ TEST_CASE("an exported model is read back to the same scores, with adapters merg
         w->initialise(1);
         CHECK(w->load(safetensors::open(f / "model/adapter")).size() == 2 + 12 * 2);     // embedding, norm, and what is frozen in two layers
         CHECK(w->score(c.at(0, 8)) == a);
+    }
+}
+
+TEST_CASE("moments in bf16 learn as those in float do") {
+    course const c;
+    std::vector<double> last;
+    for (auto moments : {precision::f32, precision::bf16}) {
+        auto o = options(precision::f32);
+        o.optimizer.moments = moments, o.optimizer.steps = 100;
+        auto t = trainer::make(c.config, o);
+        t->initialise(1);
+        double first = 0, loss = 0;
+        for (int i = 0; i != 80; ++i) loss = t->step(c.at(0, 8)).loss, first = i == 0 ? loss : first;
+        CHECK(loss < first / 4);
+        last.push_back(loss / first);
+    }
+    CHECK(last[0] != last[1]);
+    CHECK(std::abs(last[1] - last[0]) < 0.02);
+}
+
+TEST_CASE("batches of static sizes, and batches packed ahead, change no bit of a step or a score") {
+    cpu::use_library(false);        // which may choose another order of summing for another number of rows
+    for (auto top : {head::regression, head::language_model})
+        for (auto p : {precision::f32, precision::bf16}) {
+            auto const config = tiny(top);
+            numbers n(4);
+            auto const all = samples(n, {5, 20, 32, 7, 1, 18, 30, 12}, config);
+            std::vector<sample const*> pointers;
+            for (auto const& s : all) pointers.push_back(&s);
+            auto at = [&](int step) { return std::span(pointers).subspan(static_cast<std::size_t>(step % 3), 5); };
+            std::vector<std::vector<std::vector<double>>> weights;
+            std::vector<std::vector<float>> scores;
+            std::vector<double> losses;
+            for (int how = 0; how != 3; ++how) {
+                auto o = options(p);
+                o.tokens = 90, o.static_shapes = how > 0;       // not a multiple of 8, and more than two of the longest
+                auto t = trainer::make(config, o);
+                t->initialise(1);
+                loader<packed_step> packed(2, [&, next = 0]() mutable -> std::optional<packed_step> { return t->pack(at(next++)); });
+                for (int i = 0; i != 4; ++i) {
+                    auto const report = how == 2 ? t->step(*packed.next()) : t->step(at(i));
+                    if (how == 0) losses.push_back(report.loss);
+                    CHECK(report.loss == losses[static_cast<std::size_t>(i)]);
+                    CHECK(report.tokens == (i % 3 == 0 ? 65 : i % 3 == 1 ? 78 : 88));
+                }
+                weights.push_back(everything(*t));
+                if (top == head::regression) scores.push_back(t->score(pointers));
+                else scores.emplace_back();
+            }
+            CHECK(weights[1] == weights[0]);
+            CHECK(weights[2] == weights[0]);
+            CHECK(scores[1] == scores[0]);
+            CHECK(scores[2] == scores[0]);
+        }
+    cpu::use_library(true);
+}
+
+TEST_CASE("static sizes: only the number of sequences is left") {
+    numbers n(4);
+    for (auto top : {head::regression, head::language_model}) {
+        auto const config = tiny(top);
+        for (auto const& lengths : {std::vector<int>{1}, std::vector<int>{32, 32, 26}, std::vector<int>{7, 3, 20, 11}}) {
+            auto const all = samples(n, lengths, config);
+            std::vector<sample const*> p;
+            for (auto const& s : all) p.push_back(&s);
+            auto const b = pack(p, 8, 2, {.tokens = 96, .longest = 32, .sequences = 7, .asked = 5});
+            CHECK(b.tokens.size() == 96);
+            CHECK(b.positions.size() == 96);
+            CHECK(std::ranges::max(b.positions) < 32);
+            CHECK(b.longest == 32);
+            CHECK(b.bounds.size() == 8);
+            CHECK(b.pooled_bounds.size() == 8);
+            CHECK(std::ranges::is_sorted(b.bounds));
+            CHECK(b.bounds.back() == 96);
+            CHECK(b.pooled_bounds.back() == static_cast<std::int32_t>(lengths.size()));
+            CHECK(b.sequences() == static_cast<std::int64_t>(lengths.size()));
+            CHECK(b.order.size() == 96);
+            CHECK(b.first.size() == 97);
+            CHECK(b.distinct.size() == 96);
+            CHECK(b.asked.size() % 5 == 0);
+            std::int64_t wanted = 0;
+            for (auto const& s : all) wanted += std::ranges::count_if(s.targets, [](auto t) { return t >= 0; });
+            auto asked = b.asked;
+            std::ranges::sort(asked);
+            CHECK(std::ranges::adjacent_find(asked) == asked.end());
+            CHECK(std::ranges::count_if(b.targets, [](auto t) { return t >= 0; }) == wanted);
+        }
     }
 }
 
@@ -155,11 +253,13 @@ TEST_CASE("two ranks with a batch each are one rank with two, bit for bit") {
         int const port = 20000 + static_cast<int>(::getpid() % 20000) + static_cast<int>(p);
         auto rank = [&](int r) {
             auto const ranks = connect({.rank = r, .world = 2, .port = port, .seconds = 20});
-            auto t = trainer::make(c.config, o);
+            auto mine = o;
+            mine.ranks = ranks.get();
+            auto t = trainer::make(c.config, mine);
             t->initialise(1);
             for (int i = 0; i != 4; ++i) {
                 auto const all = c.at(i);
-                auto const report = t->step(std::span(all).subspan(static_cast<std::size_t>(r) * 2, 2), ranks.get());
+                auto const report = t->step(std::span(all).subspan(static_cast<std::size_t>(r) * 2, 2));
                 if (report.loss != doctest::Approx(losses[static_cast<std::size_t>(i)]).epsilon(1e-12)) return;
             }
             results[static_cast<std::size_t>(r)] = everything(*t);

@@ -20,4 +20,10 @@ struct device_list {
 };
 device_list devices();
 
+/// The least compute capability (its first number) that the trainer runs on: bf16 on the tensor cores, asynchronous copies.
+inline constexpr int oldest_capability = 8;
+
+/// Bytes of a GPU that nobody has taken, as its driver says; this makes the process known to it. 0 where there is none.
+std::uint64_t free_memory(int index);
+
 } // namespace penstock::train

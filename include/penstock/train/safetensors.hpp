@@ -78,5 +78,7 @@ struct tensor_out {
 
 /// PATH.partial, fsync, rename (io/atomic_file.hpp). Tensors are laid out as the format's own library does: wide types first, then by name; data begin at a multiple of 64.
 void write_safetensors(std::string const& path, std::vector<tensor_out> tensors, string_pairs const& metadata = {{"format", "pt"}});
+/// Calls every fill as write_safetensors would, in the same order and pieces, and writes nothing: for ranks that only have their part in what rank 0 writes.
+void fill_safetensors(std::vector<tensor_out> tensors);
 
 } // namespace penstock::train

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <penstock/train/adapters.hpp>
 #include <penstock/train/comm.hpp>
 #include <penstock/train/config.hpp>
@@ -15,6 +16,7 @@
 namespace penstock::train {
 
 enum class precision : std::uint8_t { f64, f32, bf16 };     ///< what weights and activations are stored in; f64 is for checks
+enum class place : std::uint8_t { cpu, cuda };                  ///< where it runs; cuda needs a GPU and a build with CUDA (devices.hpp)
 enum class schedule : std::uint8_t { linear, cosine, constant };        ///< after the warm-up; linear and cosine end at zero
 
 /// What the backward computes again instead of keeping.
@@ -31,12 +33,15 @@ struct optimizer_options {
     train::schedule schedule = schedule::linear;
     std::int64_t warmup = 0, steps = 1;
     double huber = 0;                   ///< 0: mean squared error
+    precision moments = precision::f32; ///< bf16: rounded stochastically, half the memory; else what gradients are kept in
     friend bool operator==(optimizer_options const&, optimizer_options const&) = default;
 };
 
 struct trainer_options {
     train::precision precision = precision::f32;
-    int threads = 0;                    ///< 0: all
+    train::place place = place::cpu;
+    int device_index = 0;               ///< of the GPU
+    int threads = 0;                    ///< of the CPU; 0: all
     adapter_options adapters = {};
     optimizer_options optimizer = {};
     std::int64_t tokens = 4096;         ///< the budget of one packed batch; a step of more takes several
@@ -45,6 +50,9 @@ struct trainer_options {
     std::int64_t multiple = 64;         ///< packed batches are filled up to it, so that sizes of products repeat
     train::recompute recompute = recompute::nothing;
     bool learns = true;                 ///< false: only scores
+    comm* ranks = nullptr;              ///< of this run, if they are several; lives longer than the trainer
+    bool zero = true;                   ///< ZeRO-1: a rank keeps masters and moments of its own shard alone, and updates that
+    std::optional<bool> static_shapes = {};         ///< every batch is filled up to the whole budget, and tables to their capacity, so that the sizes of products and launches repeat; unset: on a GPU
 };
 
 /// The rate of step `step`, counted from 0, as transformers' get_linear_schedule_with_warmup and its brothers.
@@ -58,7 +66,7 @@ struct step_report {
     std::vector<float> scores = {};     ///< regression: of this rank's samples, a row each, before the step
 };
 
-/// Bytes by kind; what `distill plan` prints. Exact: the same walk lays the memory out.
+/// Bytes by kind, of this rank; what `distill plan` prints. Exact: the same walk lays the memory out.
 struct memory_plan {
     std::int64_t parameters = 0, trained = 0;
     std::size_t weights = 0, gradients = 0, optimizer = 0, activations = 0;
@@ -70,10 +78,12 @@ memory_plan plan(qwen2_config const&, trainer_options const&);
 /// The samples of one step (of one rank) as packed batches. Nothing of the samples is needed any more.
 struct packed_step {
     std::size_t samples = 0;
+    std::int64_t tokens = 0;                    ///< of the samples, without what fills batches
     double terms = 0;                           ///< what the loss is a mean of: labels, or targets
     std::shared_ptr<void const> batches = {};   ///< the trainer's own
 };
 
+/// With several ranks, everything but load, score and pack is everybody's call, in the same order; files are written by rank 0 alone.
 class trainer {
 public:
     virtual ~trainer() = default;
@@ -87,8 +97,8 @@ public:
     virtual void export_model(std::string const& folder) const = 0;
 
     /// One step of the optimizer over this rank's samples; the loss is the mean over the samples of all ranks (a language model's: over all targets).
-    step_report step(std::span<sample const* const> samples, comm* ranks = nullptr) { return step(pack(samples), ranks); }
-    virtual step_report step(packed_step const& samples, comm* ranks = nullptr) = 0;
+    step_report step(std::span<sample const* const> samples) { return step(pack(samples)); }
+    virtual step_report step(packed_step const& samples) = 0;
     /// The host's half of a step: on any thread, while steps are taken (loader.hpp).
     virtual packed_step pack(std::span<sample const* const> samples) const = 0;
     /// A row of scores for each sample.
@@ -96,7 +106,7 @@ public:
     /// Steps taken so far.
     virtual std::int64_t steps() const = 0;
 
-    /// Everything that the next step depends on, in one file (.partial, fsync, rename), and the caller's own words with it.
+    /// Everything that the next step depends on, in one file (.partial, fsync, rename), and the caller's own words with it. It holds the whole, so any number of ranks, and any machine, goes on from it.
     virtual void save(std::string const& path, string_pairs const& state) const = 0;
     /// The caller's words. fatal(input) with the path where the file is damaged or of another model, format or optimizer.
     virtual string_pairs resume(std::string const& path) = 0;
