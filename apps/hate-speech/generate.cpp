@@ -25,6 +25,7 @@
 #include <penstock/run/metadata.hpp>
 #include <penstock/run/output_directory.hpp>
 #include <penstock/run/printable.hpp>
+#include "counting.hpp"
 #include "strategies.hpp"
 #include "survey.hpp"
 
@@ -52,13 +53,13 @@ struct output {
     std::vector<std::uint64_t> tokens = {};
     output(std::string const& where, std::size_t of) : path(where), part(of), about{.file = path.substr(path.rfind('/') + 1)} {}
 
-    penstock::result<void> add(std::string const& system, std::string user, std::string const& assistant, std::uint64_t row, std::uint64_t limit) {
+    penstock::result<void> add(std::string const& system, std::string user, std::string const& assistant, std::uint64_t row, std::uint64_t limit, dataset::token_counter const& count) {
         if (!file) file.emplace(path);
         auto const chat = dataset::three_turns(system, std::move(user), assistant);
         if (auto done = penstock::json::encode_to(file->pending(), chat); !done) return done;
         file->write("\n");
         ++about.rows;
-        tokens.push_back(dataset::estimated_tokens(chat));
+        tokens.push_back(dataset::tokens_of(chat, count));
         if (limit != 0 && tokens.back() > limit) { ++about.over_limit; about.rows_over_limit.push_back(row); }
         return {};
     }
@@ -97,6 +98,7 @@ class generation {
     run::metadata about_ = {};              // first: it keeps the time of the start
     optimized_form form_;                   // before the rows are read and a folder is made: a template that is wrong leaves no trace
     survey seen_;
+    tool::counting counting_;
     run::output_directory folder_;
     io::rejects_file rejects_;
     std::vector<output> simple_ = {}, optimized_ = {};
@@ -138,8 +140,8 @@ class generation {
             auto const must = [&](auto const& done) { if (!done) throw fatal(exit_code::internal, path + ": row " + std::to_string(row) + ": " + done.error().what()); };
             auto const assistant = penstock::json::encode(a);
             must(assistant);
-            must(simple.add(std::string(simple_system), simple_user(x), *assistant, row, chosen_.max_tokens));
-            if (optimized) must(optimized->add(form_.turns->system(), form_.turns->user(x), *assistant, row, chosen_.max_tokens));
+            must(simple.add(std::string(simple_system), simple_user(x), *assistant, row, chosen_.max_tokens, counting_.counter()));
+            if (optimized) must(optimized->add(form_.turns->system(), form_.turns->user(x), *assistant, row, chosen_.max_tokens, counting_.counter()));
             for (auto* const o : {&simple, optimized}) if (o) {
                 ++(x.hate ? o->about.hate_speech : o->about.not_hate);
                 o->about.reasoning_null += !a.reasoning;
@@ -196,7 +198,7 @@ class generation {
         say("");
         for (auto const* const list : {&simple_, &optimized_}) for (auto const& o : *list) {
             say(o.about.file + ": hate_speech " + with_commas(o.about.hate_speech) + ", not_hate " + with_commas(o.about.not_hate) + ", reasoning null in " + with_commas(o.about.reasoning_null)
-                + "; tokens a row (estimated): " + dataset::summarise(o.tokens).text());
+                + (counting_.counter().estimated ? "; tokens a row (estimated): " : "; tokens a row: ") + dataset::summarise(o.tokens).text());
             if (o.about.over_limit == 0) continue;
             std::string rows;
             for (std::size_t i = 0; i != std::min<std::size_t>(5, o.about.rows_over_limit.size()); ++i) rows += (i ? ", " : "") + std::to_string(o.about.rows_over_limit[i]);
@@ -223,7 +225,7 @@ class generation {
 
 public:
     generation(choices const& c, run::job& job)
-        : chosen_(c), job_(job), form_(optimized_of(c)), seen_(c.unified_dir, c.include_test), folder_(c.data_output_dir), rejects_(folder_ / "rejects.jsonl", {"unified_train.json", "unified_val.json", "unified_test.json"}) {}
+        : chosen_(c), job_(job), form_(optimized_of(c)), seen_(c.unified_dir, c.include_test), counting_(c.tokenizer), folder_(c.data_output_dir), rejects_(folder_ / "rejects.jsonl", {"unified_train.json", "unified_val.json", "unified_test.json"}) {}
 
     exit_code run_it() {
         banner(chosen_, !chosen_.simple_only);
@@ -247,6 +249,7 @@ public:
         about_.set("labels_aligned", form_.by && chosen_.align_labels);
         about_.set("labels_agree", form_.by && form_.warning.empty());
         about_.set("max_tokens", chosen_.max_tokens);
+        about_.set("tokens_are_estimated", counting_.counter().estimated);
         about_.set_json("files", penstock::json::encode(files));
         about_.set_json("duplicates", penstock::json::encode(repeated{again.within, again.between, again.conflicting, again.shown}));
         about_.set("leaks", leaks_.total());

@@ -17,6 +17,7 @@ struct choices {
     bool align_labels = false, drop_duplicates = false;
     hate::reasoning reasoning = hate::reasoning::given;
     std::uint64_t max_tokens = 512;
+    std::string tokenizer = {};             ///< empty: tokens are estimated
 };
 penstock::exit_code generate(choices const& c, penstock::run::job& job);
 

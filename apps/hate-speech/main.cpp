@@ -3,6 +3,7 @@
 #include <vector>
 #include <penstock/run/main.hpp>
 #include "baseline.hpp"
+#include "counting.hpp"
 #include "generate.hpp"
 
 namespace {
@@ -18,6 +19,7 @@ struct options {
     bool align_labels = false, drop_duplicates = false;
     hate::reasoning reasoning = hate::reasoning::given;
     std::uint64_t max_tokens = hate::choices{}.max_tokens;
+    std::string tokenizer;
 
     static constexpr run::option flags[] = {
         {.member = "generate_data", .help = "what this program does; it may be left out"},
@@ -30,14 +32,15 @@ struct options {
         {.member = "align_labels", .help = "the prompt gets the labels and keys of the answers"},
         {.member = "drop_duplicates", .help = "of equal texts the first stays, none where the labels differ, and none that is in a later part"},
         {.member = "reasoning", .help = "what the answer says where the data gives no rationale: null, or a placeholder"},
-        {.member = "max_tokens", .help = "rows that are longer, estimated, are counted and named; 0: no limit"},
+        {.member = "max_tokens", .help = "rows of more tokens are counted and named; 0: no limit"},
+        tool::tokenizer_flag,
     };
 };
 
 exit_code generate(options const& o, run::job& job) {
     return hate::generate({.unified_dir = o.unified_dir, .data_output_dir = o.data_output_dir, .include_test = o.include_test, .simple_only = o.simple_only,
                            .prompt_template = o.prompt_template, .strategy = o.strategy, .align_labels = o.align_labels, .drop_duplicates = o.drop_duplicates,
-                           .reasoning = o.reasoning, .max_tokens = o.max_tokens}, job);
+                           .reasoning = o.reasoning, .max_tokens = o.max_tokens, .tokenizer = o.tokenizer}, job);
 }
 
 struct baseline_options {

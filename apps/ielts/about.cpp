@@ -61,7 +61,7 @@ void describe(penstock::run::metadata& to, std::string_view source, choices cons
     to.set_members(penstock::json::encode(original_fields{
         .dataset = std::string(source), .dataset_split = c.dataset_split, .total_examples = rows, .train_examples = rows - parts.validation,
         .validation_examples = parts.validation, .validation_ratio = c.validation_ratio, .mock_mode = counted.criteria_written.model == 0,
-        .cost = {.total_tokens = cost.tokens, .estimated_training_cost_usd = cost.usd, .examples = cost.examples, .avg_tokens_per_example = cost.tokens_per_example(),
+        .cost = {.total_tokens = cost.tokens, .estimated_training_cost_usd = cost.usd, .examples = cost.examples, .avg_tokens_per_example = cost.tokens_per_example(), .tokens_are_estimated = linted.tokens_estimated,
                  .model = cost.model, .usd_per_million_tokens = cost.usd_per_million, .price_as_of = cost.as_of, .price_source = cost.source},
         .format_validation = {.train_valid = valid(linted, linted.files[0]), .validation_valid = linted.files.size() > 1 ? std::optional(valid(linted, linted.files[1])) : std::nullopt},
     }));

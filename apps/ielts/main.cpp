@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <penstock/run/main.hpp>
+#include "counting.hpp"
 #include "prepare.hpp"
 
 namespace {
@@ -26,6 +27,7 @@ struct options {
     std::string training_model = "gpt-4o-mini";
     std::string prices;
     unsigned preview = 0;
+    std::string tokenizer;
     std::string azure_openai_deployment_scorer;
     run::model_flags model = {.provider = run::provider::azure};
 
@@ -44,6 +46,7 @@ struct options {
         {.member = "training_model", .help = "the model whose training price the cost estimate takes", .value = "MODEL"},
         {.member = "prices", .help = "prices as a JSON file instead of the built-in table", .value = "FILE"},
         {.member = "preview", .help = "so many rows, drawn with the seed: prompts, replies and verdicts on the terminal, no files; 0: the whole run"},
+        tool::tokenizer_flag,
         {.member = "azure_openai_deployment_scorer", .help = "the deployment, before AZURE_OPENAI_DEPLOYMENT", .value = "NAME", .env = "AZURE_OPENAI_DEPLOYMENT_SCORER"},
     };
 };
@@ -57,7 +60,7 @@ exit_code prepare(options const& o, run::job& job) {
         .validation_ratio = o.validation_ratio, .seed = o.seed, .batch_size = o.batch_size,
         .low = o.low_band == "reject" ? ielts::low_band::reject : ielts::low_band::three_and_a_half,
         .form = o.response, .training_model = o.training_model, .prices = o.prices,
-        .model = o.model, .preview = o.preview,
+        .model = o.model, .preview = o.preview, .tokenizer = o.tokenizer,
     };
     if (o.disable_azure && o.model.provider == run::provider::azure) chosen.model.provider = run::provider::offline;
     if (!o.azure_openai_deployment_scorer.empty()) chosen.model.azure_openai_deployment = o.azure_openai_deployment_scorer;

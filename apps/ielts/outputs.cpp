@@ -36,10 +36,10 @@ std::string source_name(choices const& c) { return c.input == "-" ? "stdin" : c.
 constexpr std::string_view faults_of_the_data[] = {"too_few_examples", "file_too_large", "line_too_long"};
 
 /// The check of every line of the .partial files, in the names that they will have.
-dataset::lint_report check(std::vector<io::atomic_file> const& files) {
+dataset::lint_report check(std::vector<io::atomic_file> const& files, dataset::token_counter const& tokens) {
     std::vector<dataset::lint_file> partial;
     for (auto const& f : files) partial.push_back({.path = f.partial(), .name = f.path()});
-    return dataset::lint(partial, {.assistant_json = true});
+    return dataset::lint(partial, {.assistant_json = true, .tokens = tokens});
 }
 
 void remove(std::string const& path) {
@@ -49,7 +49,7 @@ void remove(std::string const& path) {
 } // namespace
 
 outputs::outputs(choices const& c, dataset::price_table prices, run::job& job)
-    : chosen_(c), job_(job), prices_(std::move(prices)), folder_(c.output_dir), rejects_(folder_ / "rejects.jsonl", {source_name(c)}), spool_(folder_.path()) {}
+    : chosen_(c), job_(job), prices_(std::move(prices)), counting_(c.tokenizer), folder_(c.output_dir), rejects_(folder_ / "rejects.jsonl", {source_name(c)}), spool_(folder_.path()) {}
 
 void outputs::add(penstock::position const& where, penstock::result<example> const& made) {
     auto const row = [&] { return "row " + std::to_string(where.root.row() + 1); };
@@ -125,7 +125,7 @@ exit_code outputs::finish(penstock::ledger const& books, run::asked_model const&
                                       + "\nthe first: " + first_reject_);
 
     auto [parts, files] = write();
-    auto const linted = check(files);
+    auto const linted = check(files, counting_.counter());
     std::uint64_t expected = 0;
     for (auto const name : faults_of_the_data) expected += linted.count(name);
     if (linted.errors() > expected) throw fatal(exit_code::internal, "the files in " + folder_.path() + " do not pass their own check\n" + linted.text());

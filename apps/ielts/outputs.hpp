@@ -16,6 +16,7 @@
 #include <penstock/run/asked_model.hpp>
 #include <penstock/run/metadata.hpp>
 #include <penstock/run/output_directory.hpp>
+#include "counting.hpp"
 #include "prepare.hpp"
 #include "tallies.hpp"
 
@@ -28,6 +29,7 @@ class outputs {
     penstock::run::job& job_;
     penstock::run::metadata about_ = {};                // first: it keeps the time of the start
     penstock::dataset::price_table prices_;
+    tool::counting counting_;
     penstock::run::output_directory folder_;
     penstock::io::rejects_file rejects_;
     penstock::io::spool spool_;

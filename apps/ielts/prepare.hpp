@@ -31,6 +31,7 @@ struct choices {
     std::string training_model, prices;
     penstock::run::model_flags model;
     unsigned preview = 0;
+    std::string tokenizer = {};             ///< empty: tokens are estimated
 };
 
 /// Errors as fatal: input (3), output (4). Stopped: leaves .partial files and returns incomplete.

@@ -5,6 +5,7 @@
 #include <vector>
 #include <penstock/run/log.hpp>
 #include <penstock/run/main.hpp>
+#include "counting.hpp"
 #include "run.hpp"
 
 namespace {
@@ -25,6 +26,7 @@ struct options {
     std::string log_level;
     double input_price = intents::choices{}.input_price, output_price = intents::choices{}.output_price;
     run::model_flags model = intents::choices{}.model;
+    std::string tokenizer;
 
     static constexpr run::option flags[] = {
         {.member = "examples_per_intent", .help = "rows of each of the ten intents", .at_most = 1e6},
@@ -40,6 +42,7 @@ struct options {
         {.member = "log_level", .help = "what is told on the way and in the log: DEBUG, INFO, WARNING, ERROR; LOG_LEVEL if empty", .value = "LEVEL"},
         {.member = "input_price", .help = "US dollars a million input tokens of the model, for the estimate", .at_least = 0},
         {.member = "output_price", .help = "the same of output tokens", .at_least = 0},
+        tool::tokenizer_flag,
     };
 };
 
@@ -59,11 +62,11 @@ exit_code make(options const& o, run::job& job) {
     }
     if (!o.use_openai && o.model.provider == run::provider::offline)
         for (auto const& [given, flag] : {std::pair{!o.api_key.empty(), "--api-key"}, {o.model.replay, "--replay"}, {o.model.finish_partial, "--finish-partial"}, {o.model.retry_rejected, "--retry-rejected"},
-                                          {!o.model.model.empty(), "--model"}, {!o.model.base_url.empty(), "--base-url"}, {!o.model.journal.empty(), "--journal"}})
+                                          {!o.model.model.empty(), "--model"}, {!o.model.base_url.empty(), "--base-url"}, {!o.model.journal.empty(), "--journal"}, {!o.tokenizer.empty(), "--tokenizer"}})
             alone(given, flag, "no model is asked; --provider says which one");
     alone(o.test && (o.examples_per_intent != as_they_are.examples_per_intent || o.edge_cases != as_they_are.edge_cases), "--test", "the size of the set is its own: leave out --examples-per-intent and --edge-cases");
     intents::choices c{.examples_per_intent = o.examples_per_intent, .edge_cases = o.edge_cases, .seed = o.seed, .batch_size = o.batch_size, .output = o.output, .yes = o.yes,
-                       .input_price = o.input_price, .output_price = o.output_price, .model = o.model};
+                       .input_price = o.input_price, .output_price = o.output_price, .model = o.model, .tokenizer = o.tokenizer};
     if (o.test) { c.examples_per_intent = 10; c.edge_cases = 12; }
     if (o.use_openai && c.model.provider == run::provider::offline) c.model.provider = run::provider::openai;
     if (!o.api_key.empty()) c.model.openai_api_key = o.api_key;

@@ -78,7 +78,7 @@ penstock::llm::chat_request prompt(wish const& w) {
     return out;
 }
 
-estimate estimate_of(grammar const& g, generator_options const& o, std::uint64_t batch) {
+estimate estimate_of(grammar const& g, generator_options const& o, std::uint64_t batch, penstock::dataset::token_counter const& tokens) {
     constexpr std::uint64_t output_tokens[complexity_count] = {14, 28, 60};         // of a text and its quotes
     estimate out;
     random dice(o.seed);
@@ -86,7 +86,7 @@ estimate estimate_of(grammar const& g, generator_options const& o, std::uint64_t
         auto const sample = next(f, g, 0, batch, dice);
         auto const request = prompt(sample);
         std::uint64_t fixed = penstock::dataset::tokens_per_chat;
-        for (auto const& m : request.messages) fixed += penstock::dataset::estimated_tokens(m.content) + penstock::dataset::tokens_per_message;
+        for (auto const& m : request.messages) fixed += tokens(m.content) + penstock::dataset::tokens_per_message;
         auto const each = output_tokens[static_cast<std::size_t>(f.of.complexity)];
         for (std::uint64_t left = f.of.rows, done = 0; left != 0;) {
             auto const n = std::min(batch, left);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <vector>
+#include <penstock/dataset/tokens.hpp>
 #include <penstock/llm/ask_stage.hpp>
 #include <penstock/record/constrained.hpp>
 #include "generate.hpp"
@@ -27,7 +28,7 @@ penstock::llm::chat_request prompt(wish const& w);
 
 /// What a run asks for if every reply is usable and brings nothing but news: at least this. Repeats and unusable replies are asked for again, up to twice as many requests; replies in the journal cost nothing again.
 struct estimate { std::uint64_t requests = 0, input_tokens = 0, output_tokens = 0; };
-estimate estimate_of(grammar const& g, generator_options const& o, std::uint64_t batch);
+estimate estimate_of(grammar const& g, generator_options const& o, std::uint64_t batch, penstock::dataset::token_counter const& tokens = {});
 
 /// repeated: texts that were there already, asked for again; faulty: texts that the validator would call an error, left out; refused: requests without a usable reply.
 struct written { std::uint64_t by_model = 0, repeated = 0, faulty = 0, refused = 0, rounds = 0, by_grammar = 0; bool dear = false; };

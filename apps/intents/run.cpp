@@ -16,6 +16,7 @@
 #include <penstock/run/printable.hpp>
 #include <penstock/run/progress.hpp>
 #include <penstock/text/minhash.hpp>
+#include "counting.hpp"
 #include "data_file.hpp"
 #include "generate.hpp"
 #include "metrics.hpp"
@@ -38,7 +39,8 @@ std::string dollars(double x) { char text[32]; std::snprintf(text, sizeof text, 
 
 /// Nothing is paid for that nobody agreed to. The most requests that may be sent: twice the estimate, which no run without repeats and unusable replies reaches.
 std::uint64_t agree(choices const& c, grammar const& g, generator_options const& o, std::string const& model) {
-    auto const cost = estimate_of(g, o, c.batch_size);
+    tool::counting const tokens(c.tokenizer);
+    auto const cost = estimate_of(g, o, c.batch_size, tokens.counter());
     auto const most = 2 * cost.requests;
     auto const line = "at least " + with_commas(cost.requests) + " requests to " + model + ", about " + with_commas(cost.input_tokens) + " input and " + with_commas(cost.output_tokens) + " output tokens: "
                     + dollars((static_cast<double>(cost.input_tokens) * c.input_price + static_cast<double>(cost.output_tokens) * c.output_price) / 1e6) + " at " + dollars(c.input_price) + " and " + dollars(c.output_price)

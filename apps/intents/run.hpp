@@ -14,6 +14,7 @@ struct choices {
     bool yes = false;
     double input_price = 0.15, output_price = 0.60;         ///< US dollars a million tokens: gpt-4o-mini's, April 2026 (pecollective.com/tools/gpt-4o-mini-pricing, second-hand)
     penstock::run::model_flags model = {.temperature = 0.8};
+    std::string tokenizer = {};                             ///< counts what requests cost; empty: estimated
 };
 /// Writes the data set, <output>.validation_report.txt, and data_generation.log beside it.
 penstock::exit_code make(choices const& c, penstock::run::job& job);

@@ -2,11 +2,7 @@
 #include "commands.hpp"
 #include <penstock/dataset/lint.hpp>
 #include <cstdio>
-#include <optional>
-#ifdef PENSTOCK_WITH_TOKENIZER
-#include <penstock/train/config.hpp>
-#include <penstock/train/tokenizer.hpp>
-#endif
+#include "counting.hpp"
 
 namespace tool {
 namespace {
@@ -35,23 +31,13 @@ struct options {
         {.member = "show", .help = "findings printed for each check and file; all are counted"},
         {.member = "json", .help = "the report as JSON"},
         {.member = "strict", .help = "warnings end it with exit code 3 too"},
-        {.member = "tokenizer", .help = "counts tokens as a model does instead of estimating them: its folder, or a Hugging Face id in the local cache (Qwen2's kind)", .value = "MODEL"},
+        tokenizer_flag,
     };
 };
 
 exit_code check(options const& o, run::job& job) {
-    dataset::token_counter tokens;
-#ifdef PENSTOCK_WITH_TOKENIZER
-    namespace train = penstock::train;
-    std::optional<train::encoder> encoder;
-    if (!o.tokenizer.empty()) {
-        encoder.emplace(train::tokenizer::open(train::find_model(o.tokenizer)));
-        tokens = {[](std::string_view text, void* with) -> std::uint64_t { return static_cast<train::encoder*>(with)->count(text); }, &*encoder, false};
-    }
-#else
-    if (!o.tokenizer.empty()) throw penstock::fatal(exit_code::usage, "--tokenizer: this build has none (PENSTOCK_BUILD_KERNELS is off)");
-#endif
-    auto const report = dataset::lint(o.files, {.target = o.target, .max_tokens = o.max_tokens, .assistant_json = o.assistant_json, .min_examples = o.min_examples, .shown = o.show, .tokens = tokens, .stop = job.stop.get_token()});
+    counting const tokens(o.tokenizer);
+    auto const report = dataset::lint(o.files, {.target = o.target, .max_tokens = o.max_tokens, .assistant_json = o.assistant_json, .min_examples = o.min_examples, .shown = o.show, .tokens = tokens.counter(), .stop = job.stop.get_token()});
     job.finished = true;
     auto const text = o.json ? report.json() : report.text();
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -24,5 +24,7 @@ struct token_counter {
 /// What a chat costs beside its texts: three for each message and three for the reply, as OpenAI's cookbook counts ("not exact", it says).
 inline constexpr std::uint64_t tokens_per_message = 3, tokens_per_chat = 3;
 std::uint64_t estimated_tokens(chat const& c);
+/// The same by any counter.
+std::uint64_t tokens_of(chat const& c, token_counter const& count);
 
 } // namespace penstock::dataset

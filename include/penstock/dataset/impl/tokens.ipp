@@ -36,9 +36,10 @@ std::uint64_t estimated_tokens(std::string_view text) {
     return (thirtieths + 15) / 30;
 }
 
-std::uint64_t estimated_tokens(chat const& c) {
+std::uint64_t estimated_tokens(chat const& c) { return tokens_of(c, {}); }
+std::uint64_t tokens_of(chat const& c, token_counter const& count) {
     auto n = tokens_per_chat;
-    for (auto const& m : c.messages) n += tokens_per_message + estimated_tokens(m.role) + estimated_tokens(m.content);
+    for (auto const& m : c.messages) n += tokens_per_message + count(m.role) + count(m.content);
     return n;
 }
 
