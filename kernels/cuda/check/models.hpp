@@ -21,10 +21,11 @@ struct folder {
     std::string operator/(std::string const& name) const { return (path / name).string(); }
 };
 
-/// Tiny where every thread is played; else Qwen2.5-0.5B's shapes (seven query heads to a key) at a third of the width.
-inline qwen2_config shape_of(head top, bool tied = true) {
+/// Tiny where every thread is played (many steps: tinier still); else Qwen2.5-0.5B's shapes (seven query heads to a key) at a third of the width.
+inline qwen2_config shape_of(head top, bool tied = true, bool many_steps = false) {
     qwen2_config c;
     c.head_dim = 64, c.num_attention_heads = 4, c.num_key_value_heads = 2, c.hidden_size = 40, c.num_hidden_layers = 2, c.intermediate_size = 56, c.vocab_size = 61;
+    if (many_steps) c.num_attention_heads = 2, c.num_key_value_heads = 1;
     if (!emulated) c.num_attention_heads = 7, c.num_key_value_heads = 1, c.hidden_size = 320, c.num_hidden_layers = 4, c.intermediate_size = 1216, c.vocab_size = 1031;
     c.rope_theta = 1e6, c.tie_word_embeddings = tied, c.head = top, c.pad_token_id = 3;
     if (top == head::regression) c.labels = {"a", "b", "c", "d", "e"};
