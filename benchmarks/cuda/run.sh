@@ -62,8 +62,9 @@ check() {
 }
 peer() {
   "$python" -c 'import torch, transformers' 2>/dev/null || { say "Transformers: skipped, $python has no torch or no transformers"; return; }
+  [[ -x $(program kernels-peer) ]] || { say "Transformers: skipped, kernels-peer was not built"; return; }
   local device=cuda; ((emulated)) && device=cpu
-  step "Transformers" 900 env PENSTOCK_PEER_DEVICE=$device "$python" "$root/tests/kernels/peer/peer.py" "$(program kernels-peer)" "$out/peer" || true
+  step "Transformers" 900 "$python" "$root/tests/kernels/peer/peer.py" "$(program kernels-peer)" "$out/peer" $device || true
 }
 sanitize() {
   for tool in memcheck racecheck; do

@@ -1,11 +1,12 @@
-// kernels-peer FOLDER [STEPS] [LORA_RANK LORA_ALPHA PROJECTION…]: for peer.py. Reads FOLDER's model and FOLDER/samples.txt (a line: labels or targets, then tokens), takes one step's gradients in
-// float, then STEPS steps of AdamW, and writes what came out: FOLDER/ours/*.
+// kernels-peer FOLDER cpu|cuda f32|bf16 STEPS [LORA_RANK LORA_ALPHA PROJECTION…]: for peer.py. Reads FOLDER's model and FOLDER/samples.txt (a line: labels or targets, then tokens), takes STEPS steps of AdamW, and writes
+// the first one's scores and gradients, and what came out: FOLDER/ours/*.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <penstock/core/fatal.hpp>
 #include <penstock/train/trainer.hpp>
 #include <sstream>
+#include <string_view>
 
 using namespace penstock::train;
 
@@ -44,13 +45,13 @@ void write_tensors(trainer const& t, std::string const& path, bool gradients) {
 
 int run(int argc, char** argv) {
     std::string const folder = argv[1];
-    int const steps = argc > 2 ? std::atoi(argv[2]) : 1;
+    int const steps = std::atoi(argv[4]);
     auto const config = read_config(folder);
-    trainer_options o{.threads = 1, .tokens = 96, .sequences = 4, .longest = 64};      // smaller than a step: it is accumulated over several batches
+    trainer_options o{.precision = std::string_view(argv[3]) == "bf16" ? precision::bf16 : precision::f32, .place = std::string_view(argv[2]) == "cuda" ? place::cuda : place::cpu, .threads = 1, .tokens = 96, .sequences = 4, .longest = 64};      // smaller than a step: it is accumulated over several batches
     o.optimizer.rate = 1e-3, o.optimizer.warmup = 5, o.optimizer.steps = steps, o.optimizer.decay = 0.01, o.recompute = recompute::rows;
-    if (argc > 4) {
-        o.adapters.rank = std::atoi(argv[3]), o.adapters.alpha = std::atoi(argv[4]), o.adapters.targets = {};
-        for (int i = 5; i < argc; ++i)
+    if (argc > 6) {
+        o.adapters.rank = std::atoi(argv[5]), o.adapters.alpha = std::atoi(argv[6]), o.adapters.targets = {};
+        for (int i = 7; i < argc; ++i)
             for (std::size_t p = 0; p != projection_names.size(); ++p)
                 if (projection_names[p] == argv[i]) o.adapters.targets[p] = true;
     }
@@ -87,7 +88,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
-        return argc < 2 ? 2 : run(argc, argv);
+        return argc < 5 ? 2 : run(argc, argv);
     } catch (penstock::fatal const& e) {
         std::fprintf(stderr, "kernels-peer: %s\n", e.what());
         return static_cast<int>(e.code());
