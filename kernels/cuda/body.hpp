@@ -27,6 +27,7 @@ cudaStream_t queue_of(stream&);     ///< and its device is this thread's
 struct stream::body {
     int device = 0, processors = 0;
     cudaStream_t queue = nullptr;
+    bool wants_graphs = graphs_are_wanted();
     bool capturing = false;         ///< what is queued goes into a graph: no memory may be taken, nobody may wait
     buffer scratch = {};
     std::size_t scratch_bytes = 0;

@@ -2,19 +2,27 @@
 /// on the record is played: one call instead of hundreds. What the work takes by value is part of the record, so all of it must follow from the key. The rule alone; what a record is, the machine knows.
 #pragma once
 #include "stream.hpp"
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace penstock::train::cuda {
 
 using shape_key = std::vector<std::int64_t>;
 
-/// By the stream's recordings. Off with PENSTOCK_GRAPHS=off: to see what they are worth.
+/// By the stream's recordings. Off for streams made with PENSTOCK_GRAPHS=off in the environment: to see what they are worth.
 void captured(shape_key const&, stream&, std::function<void()> const& work);
+inline bool graphs_are_wanted() {
+    auto const* const word = std::getenv("PENSTOCK_GRAPHS");
+    return !word || std::string_view(word) != "off";
+}
+inline std::atomic<std::int64_t> graphs_played = 0;     ///< by all streams
 
 template<class Record> class recordings {
 public:

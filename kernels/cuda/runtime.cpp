@@ -1,14 +1,12 @@
 // Streams, memory and graphs of a real GPU (host code, the host's compiler); emulated/runtime.cpp plays them on the CPU. Every call's answer is looked at: what a user can mend (no GPU, no room) is said in his words, all else is fatal(internal) with the
 // call's name. Destructors alone ask nothing: after an error that cannot be mended every call answers with it again.
 //
-// A thread has a device of its own, so every entry sets the stream's first (a few ns when it is the same already).
+// A thread has a device of its own, so every entry sets the stream's first.
 #include "body.hpp"
 #include "cuda.hpp"
 #include "profile.hpp"
 #include <cstdio>
-#include <cstdlib>
 #include <penstock/train/devices.hpp>
-#include <string_view>
 
 namespace penstock::train {
 namespace cuda {
@@ -124,12 +122,8 @@ void end_launch() {
 }
 
 void captured(shape_key const& key, stream& s, std::function<void()> const& work) {
-    static bool const wanted = [] {
-        auto const* const word = std::getenv("PENSTOCK_GRAPHS");        // off: to see what they are worth
-        return !word || std::string_view(word) != "off";
-    }();
-    if (!wanted || profile::on) return work();
     auto& b = *s;
+    if (!b.wants_graphs || profile::on) return work();
     auto const queue = queue_of(s);
     auto const capture = [&](std::function<void()> const& f) -> std::optional<graph> {
         cudaGraph_t recorded = nullptr;
@@ -149,7 +143,10 @@ void captured(shape_key const& key, stream& s, std::function<void()> const& work
         std::fprintf(stderr, "trainer: a step cannot be recorded as a graph and is queued piece by piece: %s\n", why.empty() ? cudaGetErrorString(e) : why.c_str());
         return std::nullopt;
     };
-    b.graphs.run(key, work, capture, [&](graph const& g) { check(cudaGraphLaunch(g.get(), queue), "cudaGraphLaunch"); });
+    b.graphs.run(key, work, capture, [&](graph const& g) {
+        check(cudaGraphLaunch(g.get(), queue), "cudaGraphLaunch");
+        ++graphs_played;
+    });
 }
 
 } // namespace cuda

@@ -11,7 +11,7 @@ namespace penstock::train::cuda {
 class staging {
 public:
     static constexpr int slots = 4;
-    static constexpr std::size_t slot_bytes = std::size_t{2} << 20;       // 40 µs at the 50 GB/s of PCIe 5: well above what a copy costs to queue
+    static constexpr std::size_t slot_bytes = std::size_t{2} << 20;       // takes far longer to copy than to queue
 
     template<class Queue> void upload(Queue& q, std::byte* to, std::byte const* from, std::size_t bytes) {
         while (bytes > 0) {

@@ -20,6 +20,7 @@ struct stream::body {
     int device = 0;
     std::map<std::size_t, buffer> scratch;      // a piece a size, ending where it ends, so that an address sanitizer sees who goes beyond
     std::size_t largest = 0;
+    bool wants_graphs = graphs_are_wanted();
     record* recording = nullptr;
     recordings<record> records;
 
@@ -81,8 +82,8 @@ void emulated::queue(stream& s, std::function<void()> work) {
 
 // It runs while it is recorded, and what it gave is what its first play is.
 void captured(shape_key const& key, stream& s, std::function<void()> const& work) {
-    if (profile::on) return work();
     auto& b = *s;
+    if (!b.wants_graphs || profile::on) return work();
     bool fresh = false;
     auto const capture = [&](std::function<void()> const& f) -> std::optional<record> {
         record all;
@@ -97,6 +98,7 @@ void captured(shape_key const& key, stream& s, std::function<void()> const& work
         return all;
     };
     b.records.run(key, work, capture, [&](record const& all) {
+        ++graphs_played;
         if (!fresh)
             for (auto const& piece : all) piece();
     });
