@@ -1,9 +1,9 @@
 // nvcc -O3 -std=c++20 --expt-relaxed-constexpr -arch=sm_90a -Iinclude -c kernels/cuda/cross_entropy.cu
 //
 // d = scale (softmax(logits) - one-hot of the target), zeros where the target is negative; loss += scale Σ -log softmax(logits)[target]. The CPU's is kernels/cpu/loops.ipp.
-// Reads the logits twice (8 bytes each), writes d once (2 in bf16): the first pass finds the largest logit and the sum of exponentials together (each thread rescales its sum where it meets a larger one), the second
-// writes. A row of 152,000 logits is 608 KB, more than a processor's shared memory and less than the L2 cache that the second pass reads it from, with the other rows under way. So a block has a row, as many
-// threads as a block can have, and keeps nothing. What each row loses is added up by a second launch of one block, in double.
+// Reads each logit twice (8 bytes) and writes its derivative once (2 in bf16): the first pass finds the largest logit and the sum of exponentials together (each thread rescales its sum where it meets a larger one), the
+// second writes. A row of 152,000 logits is 608 KB, more than the shared memory of a multiprocessor; so a block has a row, as many threads as a block can have, and keeps nothing. The second pass goes backwards: what
+// was read last is what the L2 cache still has, which is less than the rows under way. What each row loses is added up by a second launch of one block, in double.
 #include "chunk.hpp"
 #include "cuda.hpp"
 
@@ -43,7 +43,7 @@ template<class S, bool wide> __global__ void __launch_bounds__(1024) softmax_and
     for (int w = 1; w != block_threads() / 32; ++w) all_top = room[w] > all_top ? room[w] : all_top;
     float const all = block_sum(sum * exp2_fast((top - all_top) * log2_e), room + 32), factor = scale / all;
     if (thread_index() == 0) row_loss[row] = static_cast<double>(all_top) + logarithm(static_cast<double>(all)) - static_cast<double>(x[target]);
-    for (std::int64_t c = first; c < logits.cols; c += step) {
+    for (std::int64_t c = (logits.cols - 1 - first + step) / step * step + first - step; c >= first; c -= step) {
         auto const left = logits.cols - c;
         auto v = read<n, wide>(x + c, left);
         for (int i = 0; i != n; ++i) v.v[i] = (exp2_fast((v.v[i] - all_top) * log2_e) - (c + i == target ? all : 0.0F)) * factor;
