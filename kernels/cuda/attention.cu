@@ -1,6 +1,12 @@
 // nvcc -O3 -std=c++20 --expt-relaxed-constexpr --diag-suppress=554 -arch=sm_90a -Iinclude -c kernels/cuda/attention.cu
 //
-// HEADER
+// o = softmax(q kᵀ / sqrt(width)) v with an online softmax: scores live in registers only (Dao et al., FlashAttention-2). The CPU's is kernels/cpu/loops.ipp; what a row is, attention_plan.hpp says.
+// A block has a tile of rows of one sequence and key head and walks over the keys that they see, 64 at a time, in two stages of shared memory: a tile arrives while the one before is worked on, with one barrier a tile.
+// A warp owns 32 rows (16 where heads are 128 wide: more accumulators than registers else), so each fragment of K and V that it reads serves two products. Per tile of 64 keys and warp, width 64: 128 mma (524 k
+// multiply-adds), 32 load_matrices (16 KiB of shared memory), 68 ex2, some 800 instructions in all.
+// Memory: q once, o once (2 + 2 bytes a number), lse 4 bytes a row and head; K and V once for each tile of rows, from L2 after the first: 128 rows a tile are 128 operations a byte. The mask costs only in the tiles it
+// crosses; tiles that no row of a warp sees are skipped by the warp. Weights are rounded to bf16 for the second product; their sum is not.
+// Shared memory 48 KiB at width 64, 80 KiB at 128; two blocks a multiprocessor (255 registers at width 64, none spilled on sm_80 and sm_90a).
 #include "attention_plan.hpp"
 #include "attention_tiles.hpp"
 #include "cuda.hpp"

@@ -1,6 +1,13 @@
 // nvcc -O3 -std=c++20 --expt-relaxed-constexpr --diag-suppress=554 -arch=sm_90a -Iinclude -c kernels/cuda/attention_backward.cu
 //
-// HEADER
+// With P = exp(S - lse), dP = dO Vᵀ and delta = rowsum(dO O): dS = P (dP - delta), dV = Pᵀ dO, dQ = dS K / sqrt(width), dK = dSᵀ Q / sqrt(width). The CPU's is kernels/cpu/loops.ipp.
+// Two kernels, seven products for the least possible five: S and dP are computed twice, so that every sum has one owner and one order. No atomics, no float copy of dQ, the same bits in every run.
+// queries_backward: a block has 64 rows, holds Q and dO in registers, walks over keys; it also sums delta, and keeps it beside lse (8 bytes a row) for the other kernel: a pass over dO and O less.
+// keys_backward: a block has 64 keys and walks over all rows that see them, position by position: the sum over the heads of a group is part of the walk. It computes Sᵀ and dPᵀ, whose accumulators are already the left
+// operands of dV = Pᵀ dO and dK = dSᵀ Q: nothing goes through shared memory on the way.
+// Per tile of 64 x 64 and warp, width 64: 96 and 128 mma, 48 and 64 load_matrices, 32 ex2 each; keys_backward's loop is 644 instructions long. Tiles pass by in two stages as in attention.cu, 32 rows a time at width 128.
+// Memory: queries_backward reads q, o, dO once and writes dq (8 bytes a number), and K and V once a tile of rows from L2; keys_backward reads k, v once and writes dk, dv, and Q, dO once a tile of keys from L2.
+// Shared memory 49 KiB at width 64, 65 at 128. Three and two blocks a multiprocessor at width 64, two at 128; no register spilled on sm_80 and sm_90a.
 #include "attention_plan.hpp"
 #include "attention_tiles.hpp"
 #include "cuda.hpp"

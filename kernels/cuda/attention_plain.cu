@@ -1,6 +1,8 @@
 // nvcc -O3 -std=c++20 --expt-relaxed-constexpr --diag-suppress=554 -arch=sm_90a -Iinclude -c kernels/cuda/attention_plain.cu
 //
-// HEADER
+// Attention in float, for Cuda<float> and for what the tensor cores cannot take in bf16: widths other than 16, 32, 64, 128, rows whose alignment allows no 16-byte access. Same rows, masks and order as attention.cu and
+// attention_backward.cu. A block has 16 rows (or keys), two a warp, and 32 of the other side pass by: a lane has one of them for the scores, and a column in 32 for the sums. Everything is widened to float on its way
+// into shared memory. Per score 2 multiply-adds of 3 reads: it is bound by shared memory, some tenth of what the units could do; fp32 is for checking, not for speed.
 #include "attention_plan.hpp"
 #include "cuda.hpp"
 #include <limits>

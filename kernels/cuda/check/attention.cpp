@@ -159,6 +159,7 @@ void check_attention(report& r) {
     attention(r, b, causal({64, 127}, 1, 1, 64, 8)), attention(r, b, causal({5, 40, 1, 27}, 2, 3, 32, 8));
     attention(r, b, causal({20, 33}, 1, 6, 128)), attention(r, b, causal({70}, 1, 7, 64)), attention(r, b, causal({9, 30}, 2, 8, 16));
     attention(r, b, pooled({65, 1, 127, 2, 64, 62}, 2, 7, 64, true)), attention(r, b, pooled({129}, 1, 6, 128, false)), attention(r, b, problem{{3, 70}, {66, 70}, 1, 2, 64});
+    attention(r, b, problem{{40, 40}, {73, 54}, 1, 1, 64}), attention(r, b, problem{{30}, {41}, 1, 3, 64});       // a strip of 16 or 32 rows whose last, or whose first, alone sees a key of a tile
     for (auto const& p : {causal({7, 40}, 2, 3, 6), causal({33, 3}, 1, 7, 64, 3), causal({12}, 1, 2, 24)}) attention(r, b, p);      // what the tensor cores cannot take
     for (int const n : {511, 512, 513}) attention(r, b, causal({n}, 1, 1, n == 512 ? 128 : 64));
     if (emulated) return;       // a GPU has time for the real thing: Qwen2.5-0.5B, 1.5B and 3B, a budget of mixed articles
