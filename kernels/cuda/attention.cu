@@ -10,6 +10,7 @@
 #include "attention_plan.hpp"
 #include "attention_tiles.hpp"
 #include "cuda.hpp"
+#include "launch.hpp"
 #include <concepts>
 #include <limits>
 
@@ -128,9 +129,11 @@ template<int width> __global__ void __launch_bounds__(threads, 2) forward(matrix
     store_rows<width, strips>(out, [&](int s, int half) { return divide_fast(1, sum[s][half]); }, q_tile, first, mine.count, [&](int i) { return o.data + t.at(mine.first + i, o.ld, width); });
 }
 
+grid over(blocks b, std::size_t shared) { return {.x = b.x, .y = b.y, .threads = threads, .shared = shared}; }
+
 template<int width> void attend(matrix<bf16> o, matrix<float> lse, matrix<bf16 const> q, matrix<bf16 const> k, matrix<bf16 const> v, attention_shape a, sequence_bounds const& b, stream& s) {
     tall_grid const all(a, b, q.rows);
-    launch(row_tiles(all, b, q.rows, sizes<width>::rows, threads, sizes<width>::shared), s, forward<width>, o, lse, q, k, v, all, attention_scale2(width));
+    launch(over(row_tiles(all, b, q.rows, sizes<width>::rows), sizes<width>::shared), s, forward<width>, o, lse, q, k, v, all, attention_scale2(width));
 }
 
 } // namespace

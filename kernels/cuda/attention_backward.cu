@@ -11,6 +11,7 @@
 #include "attention_plan.hpp"
 #include "attention_tiles.hpp"
 #include "cuda.hpp"
+#include "launch.hpp"
 #include <concepts>
 #include <limits>
 
@@ -195,14 +196,16 @@ __global__ void __launch_bounds__(threads, 2) keys_backward(matrix<bf16> dk, mat
     store_rows<width, 1>(out_v, [&](int, int) { return 1.0F; }, v_tile, first, mine.count, [&](int i) { return dv.data + t.key_at(mine.first + i, dv.ld, width); });
 }
 
+grid over(blocks b, std::size_t shared) { return {.x = b.x, .y = b.y, .threads = threads, .shared = shared}; }
+
 template<int width>
 void attend_backward(matrix<bf16> dq, matrix<bf16> dk, matrix<bf16> dv, matrix<bf16 const> d_o, matrix<bf16 const> q, matrix<bf16 const> k, matrix<bf16 const> v, matrix<bf16 const> o, matrix<float const> lse, attention_shape a,
                      sequence_bounds const& b, stream& s) {
     tall_grid const all(a, b, q.rows);
     auto* const kept = reinterpret_cast<row_sums*>(s.scratch(all.kept_bytes()));
     float const scale = attention_scale(width), scale2 = attention_scale2(width);
-    launch(row_tiles(all, b, q.rows, own, threads, queries_shared<width>), s, queries_backward<width>, dq, kept, d_o, q, k, v, o, lse, all, scale, scale2);
-    launch(key_tiles(all, b, own, threads, keys_shared<width>), s, keys_backward<width>, dk, dv, kept, d_o, q, k, v, all, scale, scale2);
+    launch(over(row_tiles(all, b, q.rows, own), queries_shared<width>), s, queries_backward<width>, dq, kept, d_o, q, k, v, o, lse, all, scale, scale2);
+    launch(over(key_tiles(all, b, own), keys_shared<width>), s, keys_backward<width>, dk, dv, kept, d_o, q, k, v, all, scale, scale2);
 }
 
 } // namespace

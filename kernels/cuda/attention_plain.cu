@@ -5,6 +5,7 @@
 // into shared memory. Per score 2 multiply-adds of 3 reads: it is bound by shared memory, some tenth of what the units could do; fp32 is for checking, not for speed.
 #include "attention_plan.hpp"
 #include "cuda.hpp"
+#include "launch.hpp"
 #include <limits>
 #include <penstock/core/fatal.hpp>
 #include <string>
@@ -173,6 +174,8 @@ __global__ void __launch_bounds__(threads) plain_keys(matrix<S> dk, matrix<S> dv
     }
 }
 
+grid over(blocks b, std::size_t shared) { return {.x = b.x, .y = b.y, .threads = threads, .shared = shared}; }
+
 void expect_width(int width) {
     if (width > widest) throw fatal(exit_code::usage, "heads of " + std::to_string(width) + " numbers are wider than the GPU's attention takes (" + std::to_string(widest) + ")");
 }
@@ -182,7 +185,7 @@ void expect_width(int width) {
 template<class S> void plain_attention(matrix<S> o, matrix<float> lse, matrix<S const> q, matrix<S const> k, matrix<S const> v, attention_shape a, sequence_bounds const& b, stream& s) {
     expect_width(a.width);
     tall_grid const all(a, b, q.rows);
-    launch(row_tiles(all, b, q.rows, own, threads, shared_floats(a.width, 1, 1)), s, plain_forward<S>, o, lse, q, k, v, all, a.width, attention_scale2(a.width));
+    launch(over(row_tiles(all, b, q.rows, own), shared_floats(a.width, 1, 1)), s, plain_forward<S>, o, lse, q, k, v, all, a.width, attention_scale2(a.width));
 }
 template<class S>
 void plain_attention_backward(matrix<S> dq, matrix<S> dk, matrix<S> dv, matrix<S const> d_o, matrix<S const> q, matrix<S const> k, matrix<S const> v, matrix<S const> o, matrix<float const> lse, attention_shape a,
@@ -191,8 +194,8 @@ void plain_attention_backward(matrix<S> dq, matrix<S> dk, matrix<S> dv, matrix<S
     tall_grid const all(a, b, q.rows);
     auto* const kept = reinterpret_cast<row_sums*>(s.scratch(all.kept_bytes()));
     float const scale = attention_scale(a.width), scale2 = attention_scale2(a.width);
-    launch(row_tiles(all, b, q.rows, own, threads, shared_floats(a.width, 2, 1)), s, plain_queries<S>, dq, kept, d_o, q, k, v, o, lse, all, a.width, scale, scale2);
-    launch(key_tiles(all, b, own, threads, shared_floats(a.width, 2, 2)), s, plain_keys<S>, dk, dv, kept, d_o, q, k, v, all, a.width, scale, scale2);
+    launch(over(row_tiles(all, b, q.rows, own), shared_floats(a.width, 2, 1)), s, plain_queries<S>, dq, kept, d_o, q, k, v, o, lse, all, a.width, scale, scale2);
+    launch(over(key_tiles(all, b, own), shared_floats(a.width, 2, 2)), s, plain_keys<S>, dk, dv, kept, d_o, q, k, v, all, a.width, scale, scale2);
 }
 
 template void plain_attention(matrix<bf16>, matrix<float>, matrix<bf16 const>, matrix<bf16 const>, matrix<bf16 const>, attention_shape, sequence_bounds const&, stream&);

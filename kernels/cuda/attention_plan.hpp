@@ -4,7 +4,8 @@
 /// of Qwen2.5-0.5B read K and V once, not 7 times), the pooled layer's one query fills 7 rows instead of 7 blocks, and dK and dV of a key head are one sum over rows in their order: nothing is left to add up.
 #pragma once
 #include "../ops.hpp"
-#include "launch.hpp"
+#include "stream.hpp"
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -69,18 +70,18 @@ struct tall_grid {
 
 /// A launch with a block for each tile that the longest sequence could have, in every sequence: bounds are in the GPU's memory, and the grid must not depend on them. Blocks without a tile end at once; y counts tiles
 /// from the dearest on, so that all sequences' long tiles start first and the short ones fill the end.
-inline grid row_tiles(tall_grid const& all, sequence_bounds const& b, std::int64_t query_rows, int tile, int threads, std::size_t shared) {
-    return {.x = std::int64_t{all.sequences} * all.key_heads, .y = ceil_div<std::int64_t>(std::min<std::int64_t>(b.longest, query_rows) * all.group, tile), .threads = threads, .shared = shared};
+struct blocks { std::int64_t x = 0, y = 0; };
+constexpr std::int64_t tiles_of(std::int64_t n, int size) { return (n + size - 1) / size; }
+inline blocks row_tiles(tall_grid const& all, sequence_bounds const& b, std::int64_t query_rows, int size) {
+    return {std::int64_t{all.sequences} * all.key_heads, tiles_of(std::min<std::int64_t>(b.longest, query_rows) * all.group, size)};
 }
-inline grid key_tiles(tall_grid const& all, sequence_bounds const& b, int tile, int threads, std::size_t shared) {
-    return {.x = std::int64_t{all.sequences} * all.key_heads, .y = ceil_div<std::int64_t>(b.longest, tile), .threads = threads, .shared = shared};
-}
+inline blocks key_tiles(tall_grid const& all, sequence_bounds const& b, int size) { return {std::int64_t{all.sequences} * all.key_heads, tiles_of(b.longest, size)}; }
 
 /// The rows of the y-th tile of rows, none where there is no such tile, and the keys that they see: 0 … keys - 1. The last rows see most, so they are tile 0.
 struct row_tile {
     int first = 0, count = 0, keys = 0;
     constexpr row_tile(tall const& t, int y, int size) {
-        int const tile = ceil_div(t.rows(), size) - 1 - y;
+        int const tile = static_cast<int>(tiles_of(t.rows(), size)) - 1 - y;
         if (tile < 0) return;
         first = tile * size, count = t.rows() - first < size ? t.rows() - first : size, keys = t.seen(first + count - 1);
     }

@@ -1,6 +1,7 @@
 // Attention: its launch arithmetic counted out by hand, then forward and backward on packed sequences of awkward lengths, in the views that the model passes.
 #include "support.hpp"
 #include <cuda/attention_plan.hpp>
+#include <cstring>
 #include <numeric>
 
 namespace cuda_check {
@@ -25,7 +26,7 @@ void plan(report& r, lengths const& queries, lengths const& keys, int kv_heads, 
     attention_shape const shape{kv_heads * group, kv_heads, 8};
     sequence_bounds const b{q, k, std::ranges::max(keys)};
     cuda::tall_grid const all(shape, b, q.back());
-    auto const rows = cuda::row_tiles(all, b, q.back(), tile, 128, 0), by_keys = cuda::key_tiles(all, b, tile, 128, 0);
+    auto const rows = cuda::row_tiles(all, b, q.back(), tile), by_keys = cuda::key_tiles(all, b, tile);
     std::vector<int> written(static_cast<std::size_t>(q.back()) * static_cast<std::size_t>(shape.heads)), kept(all.kept_bytes() / sizeof(cuda::row_sums)), key_written(static_cast<std::size_t>(k.back()) * static_cast<std::size_t>(kv_heads));
     bool good = rows.x == static_cast<std::int64_t>(queries.size()) * kv_heads && by_keys.x == rows.x;
     for (int x = 0; x != rows.x; ++x) {

@@ -12,6 +12,7 @@
 #endif
 #ifdef __SANITIZE_ADDRESS__
 #define PENSTOCK_ASAN
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -115,6 +116,9 @@ void body() {
 }
 
 void prepare(fiber& f) {
+#ifdef PENSTOCK_ASAN
+    __asan_unpoison_memory_region(f.stack.get(), stack_bytes);      // the last thread on this stack ended without leaving its functions
+#endif
 #if defined(__x86_64__)
     auto top = reinterpret_cast<std::uintptr_t>(f.stack.get() + stack_bytes) & ~std::uintptr_t{15};
     auto* p = reinterpret_cast<void**>(top);
