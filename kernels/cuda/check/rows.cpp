@@ -187,7 +187,7 @@ template<class S> void all_of(report& r) {
     rope<S>(r, s, 1, 1, 2, 0), rope<S>(r, s, 5, 3, 6, 1), rope<S>(r, s, 9, 16, 64, 8), rope<S>(r, s, 3, 5, 128, 3), rope<S>(r, s, 2, 32, 128, 0);
     embedding<S>(r, s, {1}, 1, 0), embedding<S>(r, s, {1, 2, 3, 5, 9, 1, 40}, 7, 2), embedding<S>(r, s, {4, 1, 1, 17}, 264, 8), embedding<S>(r, s, {1, 30, 1}, 896, 0);
     for (std::int64_t n : {1, 7, 8, 255, 2048, 4099})
-        for (std::size_t skip : {0, 1}) rounding<S>(r, s, n, skip);
+        for (std::size_t skip : {0U, 1U}) rounding<S>(r, s, n, skip);
     if (!emulated) {
         norm<S>(r, s, 20000, 3584, 0), norm<S>(r, s, 3000, 8192, 8), columns<S>(r, s, 20000, 4608, 0), moved_rows<S>(r, s, 20000, 3584, 0), rope<S>(r, s, 20000, 32, 128, 512);
         embedding<S>(r, s, std::vector<int>(5000, 3), 3584, 0);
