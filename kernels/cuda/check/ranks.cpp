@@ -59,8 +59,8 @@ std::vector<std::vector<double>> together(course const& c, precision p, int port
         if (status != 0) why += "rank " + std::to_string(rank) + " has failed; ";
         auto const file = path(static_cast<int>(rank));
         std::error_code missing;
-        found[rank].resize(std::filesystem::file_size(file, missing) / sizeof(double));
-        if (missing) found[rank].clear();
+        auto const bytes = std::filesystem::file_size(file, missing);
+        found[rank].resize(missing ? 0 : bytes / sizeof(double));
         std::ifstream(file, std::ios::binary).read(reinterpret_cast<char*>(found[rank].data()), static_cast<std::streamsize>(found[rank].size() * sizeof(double)));
     }
     return found;
