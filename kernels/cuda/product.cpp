@@ -95,12 +95,12 @@ bool takes(products& lib, plan& p, cublasLtMatmulAlgo_t const& how) {
            (reduction == CUBLASLT_REDUCTION_SCHEME_NONE || reduction == CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE);
 }
 
-std::vector<cublasLtMatmulAlgo_t> heuristic(products& lib, plan& p, product_key const& k) {
+std::vector<cublasLtMatmulAlgo_t> heuristic(products& lib, plan& p, product_key const& k, cublasLtReductionScheme_t splits) {
     cublasLtMatmulPreferenceOpaque_t wish{};
     check(cublasLtMatmulPreferenceInit(&wish), "cublasLtMatmulPreferenceInit", k);
     auto set = [&](cublasLtMatmulPreferenceAttributes_t which, auto value) { check(cublasLtMatmulPreferenceSetAttribute(&wish, which, &value, sizeof value), "cublasLtMatmulPreferenceSetAttribute", k); };
     set(CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, std::uint64_t{workspace_bytes});
-    set(CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, std::uint32_t{CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE});     // or none: that needs no bit
+    set(CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, static_cast<std::uint32_t>(splits));
     set(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, static_cast<std::uint32_t>(k.a_alignment));
     set(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, static_cast<std::uint32_t>(k.b_alignment));
     set(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, static_cast<std::uint32_t>(k.d_alignment));
@@ -157,7 +157,8 @@ plan make(products& lib, product const& t, product_key const& k, stream& s) {
         if (takes(lib, p, p.how)) return p;
         lib.chosen->forget(k);
     }
-    auto const all = heuristic(lib, p, k);
+    auto all = heuristic(lib, p, k, CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE);      // none included: it has no bit
+    if (all.empty()) all = heuristic(lib, p, k, CUBLASLT_REDUCTION_SCHEME_NONE);
     if (all.empty()) {
         std::fprintf(stderr, "trainer: cuBLASLt has no kernel for %s; our own, slow one takes it\n", text(k).c_str());
         p.plain = true;
@@ -169,7 +170,8 @@ plan make(products& lib, product const& t, product_key const& k, stream& s) {
         p.how = all[*best];
         algorithm words;
         std::memcpy(words.data(), &p.how, sizeof p.how);
-        lib.chosen->keep(k, words);
+        words = lib.chosen->keep(k, words);         // or another process's, of the same eight
+        std::memcpy(&p.how, words.data(), sizeof p.how);
     }
     return p;
 }

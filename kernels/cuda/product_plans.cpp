@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,6 +12,7 @@
 #include <penstock/core/fatal.hpp>
 #include <penstock/io/atomic_file.hpp>
 #include <string_view>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace penstock::train::cuda {
@@ -48,6 +50,21 @@ std::string_view cut(std::string_view& rest, char at) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     return part;
 }
+
+// Among processes: from what is read until it is written. The folder's own lock leaves no file behind.
+class turn {
+public:
+    explicit turn(std::filesystem::path const& folder) : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        if (fd_ >= 0) ::flock(fd_, LOCK_EX);
+    }
+    turn(turn const&) = delete;
+    ~turn() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+
+private:
+    int fd_;
+};
 
 } // namespace
 
@@ -94,9 +111,11 @@ std::optional<algorithm> product_plans::find(product_key const& k) const {
     return at == own_.end() ? std::nullopt : std::optional(at->second);
 }
 
-void product_plans::keep(product_key const& k, algorithm const& a) {
+algorithm product_plans::keep(product_key const& k, algorithm const& a) {
     std::lock_guard const guard(lock_);
-    if (own_.emplace(text(k), a).second) write();
+    auto const product = text(k);
+    if (own_.emplace(product, a).second) write(product);
+    return own_.at(product);
 }
 
 void product_plans::forget(product_key const& k) {
@@ -136,23 +155,26 @@ product_plans::lines product_plans::read(bool complain) {
     return all;
 }
 
-void product_plans::write() {
+void product_plans::write(std::string const& product) {
     if (settings_.path.empty() || !settings_.timed) return;
-    auto all = read(false);         // another process may have written meanwhile: what it chose stays
-    if (settings_.path.empty()) return;
-    for (auto const& [product, words] : own_)
-        if (std::pair key(machine_, product); stale_.contains(product)) all.insert_or_assign(key, words);
-        else all.emplace(key, words);
-    std::string file(title);
-    for (auto const& [key, words] : all) {
-        file += key.first + '\t' + key.second + '\t';
-        for (std::size_t i = 0; i != words.size(); ++i) file += (i ? " " : "") + hex(words[i]);
-        file += '\n';
-    }
-    file += "end " + hex(fnv(file)) + "\n";
     auto const mine = settings_.path + "." + std::to_string(::getpid());     // so that two processes never write one file
     try {
-        if (auto const folder = std::filesystem::path(settings_.path).parent_path(); !folder.empty()) std::filesystem::create_directories(folder);
+        auto const folder = std::filesystem::absolute(settings_.path).parent_path();
+        std::filesystem::create_directories(folder);
+        turn const ours(folder);
+        auto all = read(false);
+        if (settings_.path.empty()) return;
+        if (auto const theirs = all.find({machine_, product}); theirs != all.end() && !stale_.contains(product)) own_[product] = theirs->second;
+        for (auto const& [name, words] : own_)
+            if (std::pair key(machine_, name); stale_.contains(name)) all.insert_or_assign(key, words);
+            else all.emplace(key, words);
+        std::string file(title);
+        for (auto const& [key, words] : all) {
+            file += key.first + '\t' + key.second + '\t';
+            for (std::size_t i = 0; i != words.size(); ++i) file += (i ? " " : "") + hex(words[i]);
+            file += '\n';
+        }
+        file += "end " + hex(fnv(file)) + "\n";
         io::atomic_file out(mine);
         out.write(file);
         out.commit();

@@ -51,15 +51,15 @@ public:
 
     bool timed() const { return settings_.timed; }
     std::optional<algorithm> find(product_key const&) const;
-    /// The first one counts, also where another process wrote it meanwhile.
-    void keep(product_key const&, algorithm const&);
+    /// The first one counts, also where another process kept it meanwhile: ranks that time the same product take the same. The answer is the one that counts.
+    algorithm keep(product_key const&, algorithm const&);
     void forget(product_key const&);        ///< the library no longer takes it
     std::size_t size() const { return own_.size(); }
 
 private:
     using lines = std::map<std::pair<std::string, std::string>, algorithm>;
     lines read(bool complain);
-    void write();
+    void write(std::string const& product);
 
     std::string machine_;
     plan_settings settings_;

@@ -3,6 +3,7 @@
 #include "support.hpp"
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 namespace cuda_check {
 namespace {
@@ -123,7 +124,7 @@ template<class S> void all_of(report& r) {
 
 void check_products(report& r) {
 #ifndef PENSTOCK_EMULATED
-    ::setenv("PENSTOCK_GEMM_PLANS", "gemm_plans.check", 0);        // not the user's own
+    ::setenv("PENSTOCK_GEMM_PLANS", (std::filesystem::temp_directory_path() / "cuda-check.products").c_str(), 0);        // not the user's own; a second run reads it
 #endif
     all_of<float>(r), all_of<bf16>(r);
 }
