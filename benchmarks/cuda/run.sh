@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# run.sh check|bench|all|ops|peer|sanitize|table [OPTION...]: everything that wants a GPU, in one command; goes on after a failure and names all of them at the end. Exit code 0, or 1 if something failed.
+# run.sh check|bench|all|ops|peer|sanitize|table|build [OPTION...]: everything that wants a GPU, in one command; goes on after a failure and names all of them at the end. Exit code 0, or 1 if something failed.
 #   check      every operation and the whole model against the CPU (cuda-check), then against Transformers (peer)
 #   bench      training steps beside Hugging Face's Trainer, cell by cell in the order of worth; cells that OUT/results.jsonl has are skipped, so runs of minutes add up
 #   ops        each operation alone beside its floor
 #   sanitize   cuda-check under compute-sanitizer: memory, races (slow)
-#   --minutes N   no step begins after that, and none goes on for long (default 30)     --out FOLDER   results and logs (default build/gpu-results)     --build FOLDER   (default build/gpu)
+#   build      the programs alone, which every other word builds too where they are missing
+#   --minutes N   no step begins after that, and none goes on for long (default 30)     --out FOLDER   results.jsonl and log.txt (default build/gpu-results)
+#   --build FOLDER   the programs (default build/gpu) and, while it runs, weights and samples: 14 GB at most
 #   --only REGEX  cells by name     --no-hf  our arm alone     --emulated  the emulated GPU and a tiny model: shows that the script works
-# Needs the CUDA toolkit and CMake; for the other arm python3 with PyTorch, Transformers and, for LoRA, peft (PENSTOCK_PYTHON names another).
+# Needs the CUDA toolkit, CMake and simdjson (installed, or its two files in the folder PENSTOCK_SIMDJSON names); for the other arm python3 with PyTorch, Transformers and, for LoRA, peft (PENSTOCK_PYTHON names another).
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 root=$PWD what=${1:-} minutes=30 out=$root/build/gpu-results build=$root/build/gpu only=. hf=1 emulated=0 python=${PENSTOCK_PYTHON:-python3}
-usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
-case $what in check | bench | all | ops | peer | sanitize | table) shift ;; *) usage ;; esac
+usage() { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+case $what in check | bench | all | ops | peer | sanitize | table | build) shift ;; *) usage ;; esac
 while (($#)); do
   case $1 in
     --minutes) minutes=$2; shift ;; --out) out=$2; shift ;; --build) build=$2; shift ;; --only) only=$2; shift ;;
@@ -19,23 +21,25 @@ while (($#)); do
   esac
   shift
 done
-mkdir -p "$out" || exit 1
-out=$(cd "$out" && pwd)
+mkdir -p "$out" "$build" || exit 1
+out=$(cd "$out" && pwd) build=$(cd "$build" && pwd)
+work=$(mktemp -d "$build/work-XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
 end=$((SECONDS + minutes * 60)) failures=() results=$out/results.jsonl
 touch "$results"
 say() { printf '\n== %s\n' "$*"; }
 left() { echo $((end - SECONDS)); }
 failed() { failures+=("$1"); printf 'FAILED %s\n' "$1"; }
 
-# step NAME SECONDS COMMAND...: within the time that is left; its output on the screen and in a log.
+# step NAME SECONDS COMMAND...: within the time that is left; its output on the screen and in the log.
 step() {
-  local name=$1 limit=$2 log; shift 2
-  log=$out/$(tr -c 'A-Za-z0-9.\n' '_' <<<"$name").log
+  local name=$1 limit=$2 log=$work/step.log; shift 2
   (($(left) > 10)) || { failures+=("$name: no time was left"); return 1; }
   ((limit < $(left))) || limit=$(left)
-  say "$name"
+  say "$name" | tee -a "$out/log.txt"
   timeout -k 10 "$limit" "$@" 2>&1 | tee "$log"
   local code=${PIPESTATUS[0]}
+  cat "$log" >>"$out/log.txt"
   ((code == 0)) && return 0
   why="exit code $code, $(grep -v '^[[:space:]]*$' "$log" | tail -n 1)"
   ((code != 124 && code != 137)) || why="not done after $limit s"
@@ -44,7 +48,7 @@ step() {
 }
 
 # --- programs: those that are there, else built ---------------------------------------------------------------------------------------------------------------------------
-suffix=; ((emulated)) && suffix=-emulated
+suffix='' tiny=(); ((emulated)) && suffix=-emulated tiny=(tiny)
 program() { for folder in "$build" "$build/bin" ; do [[ -x $folder/$1 ]] && { echo "$folder/$1"; return; }; done; echo "$build/bin/$1"; }
 make_programs() {
   local all=("cuda-check$suffix" "cuda-step$suffix") generator=() missing=0
@@ -52,19 +56,19 @@ make_programs() {
   for p in "${all[@]}"; do [[ -x $(program "$p") ]] || missing=1; done
   ((missing)) || return 0
   command -v ninja >/dev/null && generator=(-G Ninja)
-  [[ -f $build/CMakeCache.txt ]] || step "configure" 300 cmake -S "$root" -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DPENSTOCK_ONLY_TRAINER=ON -DPENSTOCK_BUILD_TESTS=OFF || return 1
+  [[ -f $build/CMakeCache.txt ]] || step "configure" 300 cmake -S "$root" -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DPENSTOCK_ONLY_TRAINER=ON ${PENSTOCK_SIMDJSON:+"-DPENSTOCK_SIMDJSON=$PENSTOCK_SIMDJSON" -DPENSTOCK_STATIC=ON} || return 1
   for p in "${all[@]}"; do step "build $p" 900 cmake --build "$build" --target "$p" --parallel || true; done
 }
 
 check() {
-  local list=${PENSTOCK_CHECKS:-products rows attention losses optimizer graphs model ranks}
+  local list=${PENSTOCK_CHECKS:-products rows attention losses optimizer graphs model ranks}      # one by one: a fault of the GPU ends a program
   for name in $list; do step "check $name" 900 "$(program "cuda-check$suffix")" "$name" || true; done
 }
 peer() {
   "$python" -c 'import torch, transformers' 2>/dev/null || { say "Transformers: skipped, $python has no torch or no transformers"; return; }
   [[ -x $(program kernels-peer) ]] || { say "Transformers: skipped, kernels-peer was not built"; return; }
   local device=cuda; ((emulated)) && device=cpu
-  step "Transformers" 900 "$python" "$root/tests/kernels/peer/peer.py" "$(program kernels-peer)" "$out/peer" $device || true
+  step "Transformers" 900 "$python" "$root/tests/kernels/peer/peer.py" "$(program kernels-peer)" "$work/peer" $device || true
 }
 sanitize() {
   for tool in memcheck racecheck; do
@@ -104,10 +108,10 @@ arm() {
   (($(left) > 30)) || { late=1; return; }
   grep -vF "\"cell\": \"$cell\", \"arm\": \"$name\"" "$results" >"$results.new"; mv "$results.new" "$results"
   why=
-  step "$cell: $name" "$@" || printf '{"cell": "%s", "arm": "%s", "failed": "%s"}\n' "$cell" "$name" "$(tr -d '"\\' <<<"$why" | cut -c 1-160)" >>"$results"
+  step "$cell: $name" "$@" || printf '{"cell": "%s", "arm": "%s", "failed": "%s"}\n' "$cell" "$name" "$(tr -d '"\134' <<<"$why" | cut -c 1-160)" >>"$results"
 }
 bench() {
-  local cell model rows batch ours theirs folder file steps=40 held= late=0 arms=("HF Trainer" "HF Trainer, compiled")
+  local cell model rows batch ours theirs folder file steps=40 held='' late=0 arms=("HF Trainer" "HF Trainer, compiled")
   ((emulated)) && steps=8 arms=("HF Trainer")
   ((hf)) && ! "$python" -c 'import torch, transformers, accelerate' 2>/dev/null && { hf=0; say "$python has no torch, no transformers or no accelerate: our arm alone"; }
   while IFS='|' read -r -u 3 cell model rows batch ours theirs; do
@@ -117,9 +121,9 @@ bench() {
     ((hf)) && for name in "${arms[@]}"; do measured "$cell" "$name" || todo=1; done
     ((todo)) || continue
     (($(left) > 60)) || { late=1; continue; }
-    folder=$out/models/$model file=$out/$rows-$model-$((batch * steps)).samples
+    folder=$work/models/$model file=$work/$rows-$model-$((batch * steps)).samples
     if [[ $held != "$model" ]]; then       # one model's weights at a time: the large one has 14 GB
-      [[ -z $held ]] || rm -rf "$out/models/$held"
+      [[ -z $held ]] || rm -rf "$work/models/$held"
       held=$model
       step "configuration of $model" 60 "$(program "cuda-step$suffix")" config "$model" "$folder" || continue
       ((hf)) && { step "weights of $model" 300 "$python" benchmarks/cuda/hf.py weights "$folder" || true; }
@@ -133,7 +137,6 @@ bench() {
     # shellcheck disable=SC2086
     ((emulated)) || arm "$cell" "HF Trainer, compiled" 600 "$python" benchmarks/cuda/hf.py train "$folder" "$file" "$batch" "$cell" "$results" $theirs compile
   done 3< <(cells)
-  [[ -z $held ]] || rm -rf "$out/models/$held"
   ((late)) && say "the $minutes minutes are over; the same command goes on with the next cell"
 }
 show() { [[ -s $results ]] && { say "results"; "$(program "cuda-step$suffix")" table "$results"; }; }
@@ -145,7 +148,7 @@ case $what in
   peer) peer ;;
   bench) bench ;;
   all) check; peer; bench ;;
-  ops) step "operations" 300 "$(program "cuda-step$suffix")" ops $( ((emulated)) && echo tiny) || true ;;
+  ops) step "operations" 300 "$(program "cuda-step$suffix")" ops "${tiny[@]}" || true ;;
   sanitize) sanitize ;;
 esac
 case $what in bench | all | table) show ;; esac

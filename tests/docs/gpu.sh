@@ -1,0 +1,3 @@
+# [emulated]
+benchmarks/cuda/run.sh bench --emulated --no-hf --build build/release --out build/gpu-emulated
+# [/emulated]
