@@ -38,17 +38,20 @@ PENSTOCK_DEVICE void score(float (&s)[mine_a_warp], float const* mine, float con
     }
 }
 
-// sum of own row i, columns lane, lane + 32, …: += weights[i] · streamed rows.
+// sum of own row i, columns lane, lane + 32, …: += weights[i] · streamed rows. A tile is summed by itself first: 3,591 rows (513 queries of 7 heads) one after another in a float are off by 4 times what the CPU is.
 PENSTOCK_DEVICE void accumulate(float (&sum)[mine_a_warp][parts], float const* weights, float const* streamed_tile, int width) {
-    for (int j = 0; j != streamed; ++j) {
-        PENSTOCK_UNROLL
-        for (int n = 0; n != parts; ++n)
-            if (int const c = n * 32 + lane(); c < width) {
+    PENSTOCK_UNROLL
+    for (int n = 0; n != parts; ++n)
+        if (int const c = n * 32 + lane(); c < width) {
+            float part[mine_a_warp] = {};
+            for (int j = 0; j != streamed; ++j) {
                 float const x = streamed_tile[j * stride_of(width) + c];
                 PENSTOCK_UNROLL
-                for (int i = 0; i != mine_a_warp; ++i) sum[i][n] += weights[i * 32 + j] * x;
+                for (int i = 0; i != mine_a_warp; ++i) part[i] += weights[i * 32 + j] * x;
             }
-    }
+            PENSTOCK_UNROLL
+            for (int i = 0; i != mine_a_warp; ++i) sum[i][n] += part[i];
+        }
 }
 
 template<class S> PENSTOCK_DEVICE void store(float const (&sum)[parts], float factor, S* to, int width, bool there) {

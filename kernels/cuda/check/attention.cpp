@@ -153,7 +153,7 @@ void check_attention(report& r) {
 
     streams<float> f;
     for (int const width : {6, 16, 64, 128}) attention(r, f, causal({1, 2, 33, 65}, 2, 2, width, width == 6 ? 3 : 0));
-    attention(r, f, causal({31, 64}, 1, 7, 32)), attention(r, f, causal({3, 130}, 1, 1, 256)), attention(r, f, causal({20, 0, 9, 0}, 2, 2, 16)), attention(r, f, pooled({70, 1, 33, 5}, 2, 7, 16, true));
+    attention(r, f, causal({31, 64}, 1, 7, 32)), attention(r, f, causal({257}, 1, 7, 16)), attention(r, f, causal({3, 130}, 1, 1, 256)), attention(r, f, causal({20, 0, 9, 0}, 2, 2, 16)), attention(r, f, pooled({70, 1, 33, 5}, 2, 7, 16, true));
 
     streams<bf16> b;
     for (int const width : {16, 64, 128}) attention(r, b, causal({1, 2, 63, 65}, 1, 2, width));
