@@ -17,7 +17,9 @@ parameters::parameters(qwen2_config const& c, adapter_options const& adapters) {
         auto block = [&](int first, int last, std::string const& part) {       // the projections of one product
             auto name = [&](int p) { return prefix + part + std::string(projection_names[static_cast<std::size_t>(p)]); };
             group();
-            for (int p = first; p != last; ++p) layer.weight[p] = add(name(p) + ".weight", out[p], in[p], false, full, parameter::start::normal);
+            std::int64_t low = 0;
+            for (int p = first; p != last; ++p) layer.low[p] = low, low += !full && adapters.on(static_cast<projection>(p)) ? rank : 0;
+            for (int p = first; p != last; ++p) layer.weight[p] = add(name(p) + ".weight", out[p], in[p], false, full, parameter::start::normal, adapter_room(low));
             if (first == 0) {
                 group();
                 for (int p = first; p != last; ++p) layer.bias[p] = add(name(p) + ".bias", 1, out[p], true, full, parameter::start::zeros);
@@ -48,9 +50,9 @@ parameters::parameters(qwen2_config const& c, adapter_options const& adapters) {
     weights_ = (weights_ + share - 1) / share * share, trained_ = (trained_ + share - 1) / share * share;
 }
 
-int parameters::add(std::string name, std::int64_t rows, std::int64_t cols, bool vector, bool trained, parameter::start fresh) {
-    all_.push_back({std::move(name), rows, cols, vector, trained, fresh, weights_, trained ? trained_ : -1});
-    weights_ += rows * cols;
+int parameters::add(std::string name, std::int64_t rows, std::int64_t cols, bool vector, bool trained, parameter::start fresh, std::int64_t room) {
+    all_.push_back({std::move(name), rows, cols, vector, trained, fresh, weights_, trained ? trained_ : -1, cols + room});
+    weights_ += rows * (cols + room);
     if (trained) trained_ += rows * cols;
     return static_cast<int>(all_.size()) - 1;
 }

@@ -1,5 +1,8 @@
 /// The list of a model's parameters: names as Hugging Face has them, shapes, and where each lies in the two slabs, that of all weights and that of what is trained (gradients, moments and
 /// masters have its layout). Matrices that are one product (q, k, v; gate, up; their biases; their adapters' A) lie side by side, so that together they are one matrix.
+///
+/// Where a product has adapters, its frozen rows are longer: W lies beside room for B, as x lies beside room for scale x Aᵀ, so that W x + B A x is one product, [x | scale x Aᵀ] [W | B]ᵀ. The B of several matrices stand
+/// there as a block diagonal; their own place, where they learn, is elsewhere.
 #pragma once
 #include <cstdint>
 #include <penstock/train/adapters.hpp>
@@ -21,13 +24,18 @@ struct parameter {
     std::int64_t at = 0;                ///< first element in the slab of weights
     std::int64_t state = -1;            ///< first element in the slab of what is trained; -1: frozen
 
+    std::int64_t ld = 0;                ///< from row to row in the slab of weights: cols, and room for B where the matrix is frozen and its product has adapters
+
     std::int64_t size() const { return rows * cols; }
 };
 
 struct layer_parameters {
     int input_norm = -1, post_norm = -1;
     int weight[7], bias[7], a[7], b[7];         ///< by projection; -1: there is none
+    std::int64_t low[7];                        ///< the first column of its x Aᵀ, and of its B, in the room of its product
 };
+/// Columns of that room for so many of A's rows: x and W stay aligned to 16 bytes.
+constexpr std::int64_t adapter_room(std::int64_t columns) { return (columns + 7) / 8 * 8; }
 
 class parameters {
 public:
@@ -46,7 +54,7 @@ public:
     std::vector<layer_parameters> layers = {};
 
 private:
-    int add(std::string name, std::int64_t rows, std::int64_t cols, bool vector, bool trained, parameter::start);
+    int add(std::string name, std::int64_t rows, std::int64_t cols, bool vector, bool trained, parameter::start, std::int64_t room = 0);
     void group();                                               // what follows starts on its own cache line
     std::vector<parameter> all_ = {};
     std::int64_t weights_ = 0, trained_ = 0;

@@ -6,6 +6,7 @@
 #include "parameters.hpp"
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <penstock/train/trainer.hpp>
 
 namespace penstock::train {
@@ -45,7 +46,8 @@ public:
 
     std::span<S> weights() const { return weights_; }
     std::span<R> gradients() const { return gradients_; }
-    std::span<S> weights(parameter const& p) const { return weights_.data() ? weights_.subspan(static_cast<std::size_t>(p.at), static_cast<std::size_t>(p.size())) : std::span<S>{}; }
+    /// Rows with what lies beside them: row i begins at i ld.
+    std::span<S> weights(parameter const& p) const { return weights_.data() ? weights_.subspan(static_cast<std::size_t>(p.at), static_cast<std::size_t>(p.rows * p.ld)) : std::span<S>{}; }
     std::span<R> gradients(parameter const& p) const {
         return p.state < 0 || !gradients_.data() ? std::span<R>{} : gradients_.subspan(static_cast<std::size_t>(p.state), static_cast<std::size_t>(p.size()));
     }
@@ -73,7 +75,7 @@ private:
     std::int64_t key_value() const { return config_.key_value_size(); }
     std::int64_t inner() const { return config_.intermediate_size; }
 
-    matrix<S const> weight(int i) const { return {weights(p_[i]).data(), p_[i].rows, p_[i].cols, p_[i].cols}; }
+    matrix<S const> weight(int i) const { return {weights(p_[i]).data(), p_[i].rows, p_[i].cols, p_[i].ld}; }
     matrix<R> gradient(int i) const { return {gradients(p_[i]).data(), p_[i].rows, p_[i].cols, p_[i].cols}; }
     std::span<S const> vector(int i) const { return weights(p_[i]); }
 
@@ -83,7 +85,7 @@ private:
             if (f.layer->a[i] >= 0) n += p_[f.layer->a[i]].rows;
         return n;
     }
-    std::int64_t adapter_room(int first, int last) const { return adapter_columns({&p_.layers.front(), first, last}); }
+    std::int64_t room(int first, int last) const { return adapter_room(adapter_columns({&p_.layers.front(), first, last})); }
     matrix<S const> joined(linear const& f) const {
         auto w = weight(f.layer->weight[f.first]);
         for (int i = f.first + 1; i != f.last; ++i) w.rows += p_[f.layer->weight[i]].rows;
@@ -94,18 +96,16 @@ private:
             if (f.layer->a[i] >= 0) return f.layer->a[i];
         return -1;
     }
-    // f(projection, its columns of y, its columns of x Aᵀ)
+    // f(projection, its first column of y)
     template<class F> void each_adapter(linear const& f, F const& body) const {
-        std::int64_t out = 0, low = 0;
+        std::int64_t out = 0;
         for (int i = f.first; i != f.last; ++i) {
-            if (f.layer->a[i] >= 0) {
-                body(i, out, low);
-                low += p_[f.layer->a[i]].rows;
-            }
+            if (f.layer->a[i] >= 0) body(i, out);
             out += p_[f.layer->weight[i]].rows;
         }
     }
-    static rows beside(rows x, std::int64_t count) { return {x.data + x.cols, x.rows, count, x.ld}; }
+    static rows beside(rows x, std::int64_t first, std::int64_t count) { return {x.data + x.cols + first, x.rows, count, x.ld}; }
+    rows low(rows x, linear const& f) const { return beside(x, f.layer->low[f.first], adapter_columns(f)); }        // where its x Aᵀ stand
 
     void adapt(rows x, linear const& f, stream& s);
     void apply(rows y, rows x, linear const& f, stream& s);
@@ -135,6 +135,7 @@ private:
     rows last_ = {}, x_last_ = {}, delta_ = {}, d_ = {}, dn_ = {}, d_pooled_ = {}, dn_pooled_ = {}, dqkv_ = {}, do_ = {}, dh_ = {}, dlow_ = {}, d_last_ = {};
     rows d_score_stored_ = {}, asked_rows_ = {}, d_asked_ = {}, d_logits_ = {};
     std::span<R> rstd_last_ = {};
+    std::span<std::int32_t> identity_ = {};     // 0 1 2 …
     matrix<R> score_ = {}, d_score_ = {}, rotary_ = {}, logits_ = {};
 
     struct { std::span<std::int32_t> tokens, positions, bounds, pooled, pooled_positions, pooled_bounds, asked, targets, order, first, distinct; std::span<float> labels, weights; } room_ = {};
@@ -148,7 +149,7 @@ private:
 
 template<machine B> void transformer<B>::lay_out(arena& a) {
     std::int64_t const n = limits_.tokens, dims = static_cast<std::int64_t>(config_.labels.size()), c = hidden_size(), q = query(), kv = key_value();
-    std::int64_t const room1 = adapter_room(0, 3), room_q = adapter_room(0, 1), room_o = adapter_room(3, 4), room2 = adapter_room(4, 6), room_h = adapter_room(6, 7);
+    std::int64_t const room1 = room(0, 3), room_q = room(0, 1), room_o = room(3, 4), room2 = room(4, 6), room_h = room(6, 7);
     bool const learns = limits_.learns, keep_rows = learns && limits_.recompute == recompute::nothing, keep_block = learns && limits_.recompute != recompute::blocks;
     weights_ = a.take<S>(p_.weights());
     if (learns) gradients_ = a.take<R>(p_.trained());
@@ -188,6 +189,7 @@ template<machine B> void transformer<B>::lay_out(arena& a) {
     std::int64_t const top = capacity(layers());
     x_last_ = a.take<S>(top, c), last_ = a.take<S>(top, c), rstd_last_ = a.take<R>(top), delta_ = a.take<S>(n, c);
     rotary_ = a.take<R>(limits_.longest, config_.head_dim);
+    if (room1 + room_o + room2 + room_h > 0) identity_ = a.take<std::int32_t>(std::max({c, q, inner()}));
     if (pooled_) score_ = a.take<R>(limits_.sequences, dims);
     if (learns) {
         d_ = a.take<S>(n, c), dn_ = a.take<S>(n, c), dqkv_ = a.take<S>(n, q + 2 * kv), do_ = a.take<S>(n, q), dh_ = a.take<S>(n, inner()), d_last_ = a.take<S>(top, c);
@@ -214,6 +216,9 @@ template<machine B> void transformer<B>::prepare(stream& s) {
             table[static_cast<std::size_t>(t * 2 * half + half + i)] = static_cast<R>(std::sin(angle));
         }
     B::upload(reinterpret_cast<std::byte*>(rotary_.data), reinterpret_cast<std::byte const*>(table.data()), table.size() * sizeof(R), s);
+    std::vector<std::int32_t> identity(identity_.size());
+    std::iota(identity.begin(), identity.end(), 0);
+    B::upload(reinterpret_cast<std::byte*>(identity_.data()), reinterpret_cast<std::byte const*>(identity.data()), identity_.size_bytes(), s);
 }
 
 template<machine B> void transformer<B>::upload(batch const& b, stream& s) {
@@ -231,18 +236,21 @@ template<machine B> void transformer<B>::adapt(rows x, linear const& f, stream& 
     if (auto const n = adapter_columns(f); n > 0) {
         auto a = weight(first_adapter(f));
         a.rows = n;
-        B::product_nt(beside(x, n), x, a, nullptr, scale_, false, s);
+        B::product_nt(low(x, f), x, a, nullptr, scale_, false, s);
     }
 }
 
 template<machine B> void transformer<B>::apply(rows y, rows x, linear const& f, stream& s) {
     int const bias = f.layer->bias[f.first];
-    B::product_nt(y, x, joined(f), bias >= 0 ? vector(bias).data() : nullptr, 1, false, s);
+    auto w = joined(f);
     adapt(x, f, s);
-    each_adapter(f, [&](int i, std::int64_t out, std::int64_t low) {
+    each_adapter(f, [&](int i, std::int64_t) {      // B into the room beside W, at each use: it is small, and so nobody can forget it
+        auto const& at = p_[f.layer->weight[i]];
         auto const b = weight(f.layer->b[i]);
-        B::product_nt(y.columns(out, b.rows), beside(x, adapter_columns(f)).columns(low, b.cols), b, nullptr, 1, true, s);
+        B::gather({weights_.data() + at.at + at.cols + f.layer->low[i], b.rows, b.cols, at.ld}, b, identity_.first(static_cast<std::size_t>(b.rows)), s);
     });
+    if (auto const n = adapter_columns(f); n > 0) w.cols += f.layer->low[f.first] + n, x.cols = w.cols;      // what stands in the room before `low` is another product's, and meets zeros
+    B::product_nt(y, x, w, bias >= 0 ? vector(bias).data() : nullptr, 1, false, s);
 }
 
 template<machine B> void transformer<B>::apply_backward(rows dx, bool add, rows dy, rows x, linear const& f, stream& s) {
@@ -255,11 +263,11 @@ template<machine B> void transformer<B>::apply_backward(rows dx, bool add, rows 
     }
     auto const n = adapter_columns(f);
     if (n == 0) return;
-    auto const low = beside(x, n), dlow = rows{dlow_.data, x.rows, n, n};
-    each_adapter(f, [&](int i, std::int64_t out, std::int64_t at) {
+    auto const dlow = rows{dlow_.data, x.rows, n, n};
+    each_adapter(f, [&](int i, std::int64_t out) {
         auto const b = weight(f.layer->b[i]);
-        B::product_nn(dlow.columns(at, b.cols), dy.columns(out, b.rows), b, scale_, false, s);
-        B::product_tn(gradient(f.layer->b[i]), dy.columns(out, b.rows), low.columns(at, b.cols), 1, s);
+        B::product_nn(dlow.columns(f.layer->low[i] - f.layer->low[f.first], b.cols), dy.columns(out, b.rows), b, scale_, false, s);
+        B::product_tn(gradient(f.layer->b[i]), dy.columns(out, b.rows), beside(x, f.layer->low[i], b.cols), 1, s);
     });
     int const first = first_adapter(f);
     auto a = weight(first);

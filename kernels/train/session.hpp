@@ -187,8 +187,7 @@ public:
                 auto& merged = kept.emplace_back(merge(p, trained[static_cast<std::size_t>(a)], trained[static_cast<std::size_t>(table_.find(adapter_name(p, "B")))]));
                 t.fill = [&merged](std::uint64_t at, std::span<std::byte> piece) { convert(merged, at, piece); };
             } else {
-                auto const stored = std::as_bytes(std::span<S const>(net_.weights(p)));
-                t.fill = [this, stored](std::uint64_t at, std::span<std::byte> piece) { B::download(piece.data(), stored.data() + at, piece.size(), stream_); };
+                t.fill = [this, &p](std::uint64_t at, std::span<std::byte> piece) { take_stored(p, at / sizeof(S), piece); };
             }
             model.push_back(std::move(t));
         }
@@ -357,7 +356,7 @@ private:
     }
     std::vector<R> whole(parameter const& p) const {
         if (p.state >= 0 && options_.learns) return whole(p, masters(p));
-        auto const values = widened(get<S>(std::span<S const>(net_.weights(p))));
+        auto const values = widened(stored_values(p));
         return {values.begin(), values.end()};
     }
 
@@ -382,12 +381,30 @@ private:
         else return x;
     }
     void put(parameter const& p, std::vector<R> const& values) {
-        std::vector<S> rounded(values.size());
-        std::ranges::transform(values, rounded.begin(), stored);
+        std::vector<S> rounded(static_cast<std::size_t>(p.rows * p.ld));        // zeros beside the rows
+        for (std::int64_t i = 0; i != p.rows; ++i)
+            std::transform(values.begin() + i * p.cols, values.begin() + (i + 1) * p.cols, rounded.begin() + i * p.ld, stored);
         B::upload(bytes(net_.weights(p)), bytes(std::span<S const>(rounded)), rounded.size() * sizeof(S), stream_);
         if constexpr (own_masters)
             if (auto const here = owned(p); options_.learns && p.state >= 0 && here.count > 0)
                 B::upload(masters(p).at(here.first), reinterpret_cast<std::byte const*>(values.data() + (here.first - p.state)), static_cast<std::size_t>(here.count) * sizeof(R), stream_);
+    }
+    // Weights as the file has them, from element `first` on: without what lies beside the rows.
+    void take_stored(parameter const& p, std::uint64_t first, std::span<std::byte> piece) const {
+        auto const from = std::span<S const>(net_.weights(p));
+        if (p.ld == p.cols) return B::download(piece.data(), bytes(from) + first * sizeof(S), piece.size(), stream_);
+        auto const cols = static_cast<std::size_t>(p.cols), ld = static_cast<std::size_t>(p.ld), last = first + piece.size() / sizeof(S), top = first / cols;
+        auto const rows = get<S>(from.subspan(top * ld, ((last + cols - 1) / cols - top) * ld));
+        for (auto at = first; at != last;) {
+            auto const n = std::min(cols - at % cols, last - at);
+            std::copy_n(reinterpret_cast<std::byte const*>(rows.data() + (at / cols - top) * ld + at % cols), n * sizeof(S), piece.data() + (at - first) * sizeof(S));
+            at += n;
+        }
+    }
+    std::vector<S> stored_values(parameter const& p) const {
+        std::vector<S> values(static_cast<std::size_t>(p.size()));
+        take_stored(p, 0, std::as_writable_bytes(std::span(values)));
+        return values;
     }
     void initialise(parameter const& p, std::uint64_t seed) {
         auto const key = random::key(seed, p.name);
@@ -406,7 +423,7 @@ private:
         return p.vector || !p.name.ends_with(".weight") ? std::string() : p.name.substr(0, p.name.size() - 7) + ".lora_" + which + ".weight";
     }
     std::vector<R> merge(parameter const& w, std::vector<R> const& a, std::vector<R> const& b) const {
-        auto const base = widened(get<S>(std::span<S const>(net_.weights(w)))), av = widened(a), bv = widened(b);
+        auto const base = widened(stored_values(w)), av = widened(a), bv = widened(b);
         std::vector<R> merged(base.size());
         auto const cols = static_cast<std::size_t>(w.cols), rank = a.size() / cols;
         for (std::size_t i = 0; i != static_cast<std::size_t>(w.rows); ++i)

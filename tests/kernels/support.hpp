@@ -64,7 +64,7 @@ template<class S> struct model {
             std::uint64_t h = seed;
             for (char ch : p.name) h = h * 1099511628211U + static_cast<unsigned char>(ch);
             numbers n(h);
-            for (auto& w : net.weights(p)) w = make<S>((p.vector && p.name.ends_with("norm.weight") ? 1 : 0) + n.around(scale));
+            for (std::int64_t i = 0; i != p.size(); ++i) net.weights(p)[static_cast<std::size_t>(i / p.cols * p.ld + i % p.cols)] = make<S>((p.vector && p.name.ends_with("norm.weight") ? 1 : 0) + n.around(scale));
         }
     }
     void zero_gradients() { std::fill(net.gradients().begin(), net.gradients().end(), R(0)); }
