@@ -123,9 +123,10 @@ struct next_step {
 
 exit_code work(training_options const& o, run::job& job) {
     auto const t = decide(o);
-    auto const on = place_of(o.device);
+    auto const network = train::comm_from_environment();
+    auto const on = place_of(o.device, network.local_rank);
     auto const of = read_filter(o.filter);
-    auto const ranks = train::connect(train::comm_from_environment());
+    auto const ranks = train::connect(network);
     bool const first = ranks->rank() == 0;
     auto const train_rows = read_rows(o.data_dir + "/train.jsonl", of, job.stop.get_token()), val_rows = read_rows(o.data_dir + "/val.jsonl", of, job.stop.get_token());
     if (job.stopped()) return exit_code::interrupted;
