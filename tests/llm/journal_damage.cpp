@@ -50,6 +50,28 @@ TEST_CASE("a journal from before rows were written down is a whole journal, and 
     CHECK(asked == 1);
 }
 
+TEST_CASE("a run that was killed while it closed its journal is rolled back, and the next goes on") {
+    folder const there;
+    keep(there.path, 5);
+    auto const dies = [](auto f) {
+        if (auto const child = ::fork(); child == 0) { f(); ::_exit(0); }
+        else ::waitpid(child, nullptr, 0);
+    };
+    dies([&] { auto* const d = new desk(there.path, {.host = "alpha"}); d->keep(5); });     // leaves its owner's file, and a count of what it kept
+    sql(there / file, "PRAGMA wal_checkpoint(TRUNCATE)");
+    sql(there / file, "PRAGMA journal_mode=DELETE");
+    dies([&] {
+        sqlite3* handle = nullptr;
+        sqlite3_open((there / file).c_str(), &handle);
+        sqlite3_exec(handle, "PRAGMA cache_size=1; BEGIN; UPDATE replies SET raw = zeroblob(100000)", nullptr, nullptr, nullptr);      // more than the cache: pages reach the file
+    });
+    REQUIRE(std::filesystem::exists((there / file) + "-journal"));
+    unsigned found = 0, wrong = 0;
+    CHECK(read_all(there.path, 6, found, wrong).first == "");
+    CHECK(found == 6);
+    CHECK(wrong == 0);
+}
+
 TEST_CASE("a truncated journal is one line and stays as it is") {
     folder const there;
     keep(there.path, 200);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 #include <sqlite3.h>
+#include <unistd.h>
 #include <penstock/core/fatal.hpp>
 #include <penstock/text/printable.hpp>
 
@@ -40,11 +41,13 @@ class database {
 public:
     enum class mode : unsigned char {
         write,      // makes the file if need be
-        read,       // one that others may be writing
+        read,       // one that others may be writing, or that died while it was closing it
         frozen,     // one that nobody writes, on whatever file system: no locks, no -shm
     };
     database(std::string path, mode m) : path_(std::move(path)), reads_(m != mode::write) {
-        int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE | (m == mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+        // Killed on the way into or out of its write-ahead log, a file has a rollback journal beside it: SQLite rolls back whatever the file is opened for, but only where it may write.
+        bool const may_write = m == mode::write || (m == mode::read && ::access((path_ + "-journal").c_str(), F_OK) == 0);
+        int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE | (may_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | (m == mode::write ? SQLITE_OPEN_CREATE : 0);
         std::string name = "file:";
         for (char c : path_) {
             constexpr auto digits = "0123456789ABCDEF";
