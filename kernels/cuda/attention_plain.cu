@@ -145,7 +145,7 @@ __global__ void __launch_bounds__(threads) plain_keys(matrix<S> dk, matrix<S> dv
     if (mine.count <= 0) return;
     int const stride = stride_of(width), first = warp() * mine_a_warp;
     float *const k_tile = shared<float>(), *const v_tile = k_tile + own * stride, *const q_tile = v_tile + own * stride, *const do_tile = q_tile + streamed * stride;
-    float *const weights = do_tile + streamed * stride + first * 32, *const d_weights = weights + own * 32;
+    float* const weights = do_tile + streamed * stride + first * 32;
     fetch<own>(k_tile, width, [&](int i) { return i < mine.count ? k.data + t.key_at(mine.first + i, k.ld, width) : nullptr; });
     fetch<own>(v_tile, width, [&](int i) { return i < mine.count ? v.data + t.key_at(mine.first + i, v.ld, width) : nullptr; });
     float out_k[mine_a_warp][parts] = {}, out_v[mine_a_warp][parts] = {};
@@ -162,11 +162,15 @@ __global__ void __launch_bounds__(threads) plain_keys(matrix<S> dk, matrix<S> dv
         for (int i = 0; i != mine_a_warp; ++i) {
             bool const seen = r < t.rows() && r >= t.first_row(mine.first + first + i);
             float const p = seen ? exp2_fast(s[i] * scale2 - of.lse2) : 0;
-            weights[i * 32 + lane()] = p, d_weights[i * 32 + lane()] = p * (dp[i] - of.delta);
+            weights[i * 32 + lane()] = p, dp[i] = p * (dp[i] - of.delta);
         }
         sync_warp();
         accumulate(out_v, weights, do_tile, width);
-        accumulate(out_k, d_weights, q_tile, width);
+        sync_warp();            // one room for both: heads of 256 then fit the 99 KiB that compute capability 8.6 has
+        PENSTOCK_UNROLL
+        for (int i = 0; i != mine_a_warp; ++i) weights[i * 32 + lane()] = dp[i];
+        sync_warp();
+        accumulate(out_k, weights, q_tile, width);
     }
     PENSTOCK_UNROLL
     for (int i = 0; i != mine_a_warp; ++i) {
@@ -198,7 +202,7 @@ void plain_attention_backward(matrix<S> dq, matrix<S> dk, matrix<S> dv, matrix<S
     auto* const kept = reinterpret_cast<row_sums*>(s.scratch(all.kept_bytes()));
     float const scale = attention_scale(a.width), scale2 = attention_scale2(a.width);
     launch(over(row_tiles(all, b, q.rows, own), shared_floats(a.width, 2, 1)), s, plain_queries<S>, dq, kept, d_o, q, k, v, o, lse, all, a.width, scale, scale2);
-    launch(over(key_tiles(all, b, own), shared_floats(a.width, 2, 2)), s, plain_keys<S>, dk, dv, kept, d_o, q, k, v, all, a.width, scale, scale2);
+    launch(over(key_tiles(all, b, own), shared_floats(a.width, 2, 1)), s, plain_keys<S>, dk, dv, kept, d_o, q, k, v, all, a.width, scale, scale2);
 }
 
 template void plain_attention(matrix<bf16>, matrix<float>, matrix<bf16 const>, matrix<bf16 const>, matrix<bf16 const>, attention_shape, sequence_bounds const&, stream&);

@@ -2,7 +2,7 @@
 // and adds them in a second step. (In place, a part meets D as it finishes; in D's format, parts of a bf16 D would be rounded before they are added.)
 //
 // A stream keeps a plan a product_key: descriptors and the algorithm; a product is then one look-up and one call. The algorithm is that of product_plans, else the fastest of the heuristic's eight, timed here on the product's
-// own operands into a copy of D (D += must happen once), else, where there is no room for the copy or the product is small, the heuristic's first.
+// own operands (where D is added to, into a copy of it: that must happen once), else, where there is no room for the copy or the product is small, the heuristic's first.
 #include "body.hpp"
 #include "product.hpp"
 #include "profile.hpp"
@@ -122,16 +122,21 @@ struct event {
     ~event() { (void)cudaEventDestroy(e); }
 };
 
-// Into a copy of D at the same alignment, which begins as D is, so that no zeros make it look fast. Rounds over all of them, the least of each counts: a clock that moves meets all alike.
+// Into D, which the product itself then writes again; where it adds to D, into a copy at the same alignment, which begins as D is, so that no zeros make it look fast. Rounds over all of them, the least of each counts:
+// a clock that moves meets all alike.
 std::optional<std::size_t> fastest(products& lib, plan& p, std::vector<cublasLtMatmulAlgo_t> const& all, product const& t, product_key const& k, cudaStream_t queue) {
     constexpr int rounds = 4, runs = 2;     // the first round warms up
     auto const bytes = static_cast<std::size_t>((t.n - 1) * t.d_ld + t.m) * (t.out == format::bf16 ? 2 : 4), shift = reinterpret_cast<std::uintptr_t>(t.d) % 256;
-    void* room = nullptr;
-    if (auto const e = cudaMalloc(&room, bytes + shift); e == cudaErrorMemoryAllocation) return (void)cudaGetLastError(), std::nullopt;
-    else check(e, "cudaMalloc");
-    buffer const copy(static_cast<std::byte*>(room));
-    auto* const d = copy.get() + shift;
-    check(cudaMemcpyAsync(d, t.d, bytes, cudaMemcpyDeviceToDevice, queue), "cudaMemcpyAsync");
+    buffer copy = {};
+    auto* d = static_cast<std::byte*>(t.d);
+    if (t.beta != 0) {
+        void* room = nullptr;
+        if (auto const e = cudaMalloc(&room, bytes + shift); e == cudaErrorMemoryAllocation) return (void)cudaGetLastError(), std::nullopt;
+        else check(e, "cudaMalloc");
+        copy.reset(static_cast<std::byte*>(room));
+        d = copy.get() + shift;
+        check(cudaMemcpyAsync(d, t.d, bytes, cudaMemcpyDeviceToDevice, queue), "cudaMemcpyAsync");
+    }
     event begin, end;
     std::vector<double> seconds(all.size(), INFINITY);
     for (int round = 0; round != rounds; ++round)

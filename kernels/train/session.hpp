@@ -170,8 +170,7 @@ public:
         auto c = config_;
         c.stored_type = stored_type == dtype::BF16 ? "bfloat16" : stored_type == dtype::F32 ? "float32" : "float64";
         std::vector<tensor_out> model, adapter;
-        std::vector<std::vector<R>> kept;       // merged matrices, until they are written
-        kept.reserve(table_.all().size());
+        std::vector<R> merged;                  // the matrix that is being written: all of them would be twice the model
         auto out = [&](std::string name, parameter const& p) { return tensor_out{.name = std::move(name), .type = stored_type, .shape = p.vector ? shape{static_cast<std::uint64_t>(p.cols)} : shape{static_cast<std::uint64_t>(p.rows), static_cast<std::uint64_t>(p.cols)}}; };
         for (std::size_t i = 0; i != table_.all().size(); ++i) {
             auto const& p = table_.all()[i];
@@ -184,8 +183,11 @@ public:
             if (is_adapter) continue;
             auto t = out(p.name, p);
             if (int const a = table_.find(adapter_name(p, "A")); a >= 0) {
-                auto& merged = kept.emplace_back(merge(p, trained[static_cast<std::size_t>(a)], trained[static_cast<std::size_t>(table_.find(adapter_name(p, "B")))]));
-                t.fill = [&merged](std::uint64_t at, std::span<std::byte> piece) { convert(merged, at, piece); };
+                auto const &low = trained[static_cast<std::size_t>(a)], &high = trained[static_cast<std::size_t>(table_.find(adapter_name(p, "B")))];
+                t.fill = [this, &p, &low, &high, &merged](std::uint64_t at, std::span<std::byte> piece) {
+                    if (at == 0) merged = merge(p, low, high);      // pieces come in their order
+                    convert(merged, at, piece);
+                };
             } else {
                 t.fill = [this, &p](std::uint64_t at, std::span<std::byte> piece) { take_stored(p, at / sizeof(S), piece); };
             }
@@ -454,9 +456,10 @@ private:
     // What a batch queues, again and again with the same sizes: a machine may keep it as one piece (Cuda's are graphs). All that is passed by value follows from what is named here.
     template<class F> void repeated(batch const& b, double scale, F const& f) {
         if constexpr (requires { B::captured({}, stream_, f); })
-            B::captured({static_cast<std::int64_t>(b.tokens.size()), b.sequences(), static_cast<std::int64_t>(b.bounds.size()), b.longest, static_cast<std::int64_t>(b.asked.size()), static_cast<std::int64_t>(b.order.size()),
+            if (config_.head == head::regression)       // a language model's scale is that of its targets, another each step: recorded, it would hardly ever be played
+                return B::captured({static_cast<std::int64_t>(b.tokens.size()), b.sequences(), static_cast<std::int64_t>(b.bounds.size()), b.longest, static_cast<std::int64_t>(b.asked.size()), static_cast<std::int64_t>(b.order.size()),
                          static_cast<std::int64_t>(b.distinct.size()), static_cast<std::int64_t>(b.weights.size()), std::bit_cast<std::int64_t>(scale)}, stream_, f);
-        else f();
+        f();
     }
     // Batches in the order of the samples, each as full as the budget allows.
     template<class F> void each_batch(std::span<sample const* const> samples, F const& f) const {
@@ -469,6 +472,8 @@ private:
             while (last != samples.size() && static_cast<std::int64_t>(last - first) != options_.sequences) {
                 auto const more = static_cast<std::int64_t>(samples[last]->tokens.size());
                 if (more > options_.longest || more > options_.tokens || more == 0) throw fatal(exit_code::internal, "a sample of " + std::to_string(more) + " tokens does not fit the trainer's memory");
+                if (!std::ranges::all_of(samples[last]->tokens, [&](std::int32_t t) { return t >= 0 && static_cast<std::uint32_t>(t) < config_.vocab_size; }))
+                    throw fatal(exit_code::input, "a token is none of the model's " + std::to_string(config_.vocab_size) + ": the tokenizer is another model's");
                 if (tokens + more > options_.tokens) break;
                 tokens += more, ++last;
             }

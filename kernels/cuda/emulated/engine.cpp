@@ -192,7 +192,7 @@ void run_in(order o) { running = o; }
 
 void run_grid(int x, int y, int z, int threads, std::size_t shared, std::function<void()> const& kernel) {
     if (threads <= 0 || threads % 32 != 0 || threads > 1024) die("threads of a block that are no whole warps, or too many");
-    if (shared > 227 * 1024) die("more shared memory than a block can have");
+    if (shared > 99 * 1024) die("more shared memory than a block has on every GPU from compute capability 8.0 on");
     if (y > 65535 || z > 65535) die("a grid that is too large");
     if (fibers.size() < static_cast<std::size_t>(threads)) fibers.resize(static_cast<std::size_t>(threads));
     warps.resize(static_cast<std::size_t>(threads) / 32);
