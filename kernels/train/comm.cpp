@@ -138,6 +138,7 @@ private:
         auto const* p = static_cast<char const*>(data);
         while (size > 0) {
             auto const n = ::send(s.fd, p, size, MSG_NOSIGNAL);
+            if (n < 0 && errno == EINTR) continue;      // a signal asks for the end of the step, not of this call; with a timeout set, SA_RESTART does nothing here
             if (n <= 0) fail("rank " + std::to_string(to) + " has gone, or takes nothing");
             p += n, size -= static_cast<std::size_t>(n);
         }
@@ -146,6 +147,7 @@ private:
         auto* p = static_cast<char*>(data);
         while (size > 0) {
             auto const n = ::recv(s.fd, p, size, 0);
+            if (n < 0 && errno == EINTR) continue;
             if (n == 0 || (n < 0 && errno != EAGAIN)) fail("rank " + std::to_string(from) + " has gone");
             if (n < 0) fail("rank " + std::to_string(from) + " has said nothing for " + std::to_string(o_.seconds) + " s");
             p += n, size -= static_cast<std::size_t>(n);
@@ -171,7 +173,10 @@ private:
         prepare(listener);      // accept waits as long as a receive
         peers_.resize(static_cast<std::size_t>(o_.world));
         for (int missing = o_.world - 1; missing != 0; --missing) {
-            socket_handle s(::accept(listener.fd, nullptr, nullptr));
+            int fd = -1;
+            do fd = ::accept(listener.fd, nullptr, nullptr);
+            while (fd < 0 && errno == EINTR);
+            socket_handle s(fd);
             if (s.fd < 0) fail(std::to_string(missing) + " ranks have not come to " + place() + " within " + std::to_string(o_.seconds) + " s");
             prepare(s);
             std::int32_t hello[2] = {};

@@ -1,5 +1,6 @@
 #include "session.hpp"
 #include "../cpu/cpu.hpp"
+#include <charconv>
 #include <cmath>
 #include <numbers>
 #include <penstock/io/atomic_file.hpp>
@@ -32,7 +33,11 @@ std::string describe(qwen2_config const& c, trainer_options const& o) {
     s += ", adapters " + std::to_string(a.rank) + "/" + std::to_string(a.alpha) + (a.rank_stabilised ? "s" : "");
     for (std::size_t i = 0; i != projection_names.size(); ++i)
         if (a.on(static_cast<projection>(i))) s += " " + std::string(projection_names[i]);
-    for (double x : {p.rate, p.beta1, p.beta2, p.epsilon, p.decay, p.clip, p.huber}) s += ", " + std::to_string(x);
+    s += ", heads " + std::to_string(c.num_attention_heads) + "/" + std::to_string(c.num_key_value_heads) + ", inner " + std::to_string(c.intermediate_size);
+    for (double x : {c.rope_theta, p.rate, p.beta1, p.beta2, p.epsilon, p.decay, p.clip, p.huber}) {
+        char digits[32];        // as short as they read back the same: a rate of 2e-7 is not one of 4e-7
+        s.append(", ").append(digits, std::to_chars(digits, digits + sizeof digits, x).ptr);
+    }
     s += std::string(", moments ") + (p.moments == precision::bf16 ? "bf16" : o.precision == precision::f64 ? "f64" : "f32");
     return s + ", schedule " + std::to_string(static_cast<int>(p.schedule)) + " " + std::to_string(p.warmup) + "/" + std::to_string(p.steps);
 }

@@ -298,3 +298,12 @@ TEST_CASE("learning rates are those of transformers") {
     o.schedule = schedule::constant;
     CHECK(rate_at(o, 11) == 1);
 }
+
+TEST_CASE("a token that the model does not have ends the run, and reads no foreign memory") {
+    auto const config = tiny(head::regression);
+    auto t = trainer::make(config, {.tokens = 90, .longest = 32, .multiple = 8});
+    t->initialise(1);
+    sample const beyond{.tokens = {1, static_cast<std::int32_t>(config.vocab_size)}, .labels = {1, 2, 3}};
+    sample const* const one[] = {&beyond};
+    CHECK_THROWS_WITH(t->step(one), "a token is none of the model's 19: the tokenizer is another model's");
+}
