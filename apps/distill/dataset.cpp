@@ -57,19 +57,4 @@ division divide(filter const& f, std::vector<article> const& articles, division_
     return d;
 }
 
-std::vector<training_row> read_training_rows(std::string const& path, filter const& of) {
-    using penstock::exit_code;
-    std::vector<training_row> rows;
-    for (auto&& r : penstock::io::jsonl<training_row>(penstock::io::input(path))) {
-        auto const no = [&](std::string const& why) { throw penstock::fatal(exit_code::input, path + ": row " + std::to_string(rows.size() + 1) + ": " + why); };
-        if (!r) no(r.error().what());
-        if (r->labels.size() != r->dimension_names.size()) no(std::to_string(r->labels.size()) + " labels for " + std::to_string(r->dimension_names.size()) + " dimensions");
-        if (!std::ranges::equal(r->dimension_names, of.dimensions, {}, {}, &dimension::name)) no("its dimensions are not those of " + of.name + ", in their order");
-        for (double x : r->labels) if (!(x >= 0 && x <= 10)) no("a label is not between 0 and 10");
-        rows.push_back(std::move(*r));
-    }
-    if (rows.empty()) throw penstock::fatal(exit_code::input, path + ": is empty");
-    return rows;
-}
-
 } // namespace distill

@@ -41,8 +41,4 @@ struct division_options {
 /// different labels stay as they are, side by side, and training sees the mean of the two.
 division divide(filter const& f, std::vector<article> const& articles, division_options o);
 
-/// All rows of such a file, for training and evaluation. fatal(input) with the place of the first row that is not whole, or whose dimensions are not the filter's, in its order:
-/// a model that learned them in another would give one dimension's scores under another's name.
-std::vector<training_row> read_training_rows(std::string const& path, filter const& of);
-
 } // namespace distill

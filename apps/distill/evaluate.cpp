@@ -1,8 +1,10 @@
 // distill evaluate: test.jsonl against what the model says, beside what would be reached without one, and the verdict.
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <penstock/io/atomic_file.hpp>
 #include <penstock/io/input.hpp>
+#include <penstock/record/json.hpp>
 #include <penstock/run/output_directory.hpp>
 #include <penstock/run/printable.hpp>
 #include "baselines.hpp"
@@ -22,13 +24,13 @@ namespace io = penstock::io;
 
 struct options {
     std::string filter, data_dir, output_dir;
-    unsigned max_length = 512;
+    std::optional<unsigned> max_length = {};
     distill::device device = device::automatic;
     static constexpr run::option flags[] = {
         {.member = "filter", .help = "the filter: a folder with config.yaml", .value = "DIR", .required = true},
         {.member = "data_dir", .help = "what distill prepare wrote: train.jsonl and test.jsonl", .value = "DIR", .required = true},
         {.member = "output_dir", .help = "where distill train wrote model/, and where the two reports go; the filter's folder if empty", .value = "DIR"},
-        {.member = "max_length", .help = "tokens of an article", .at_least = 1},
+        {.member = "max_length", .help = "tokens of an article; as many as distill train had, by its training_metadata.json", .absent = "default", .at_least = 1},
         {.member = "device", .help = "automatic: cuda where it is built in and present"},
     };
 };
@@ -39,10 +41,20 @@ scores labels_of(std::vector<training_row> const& rows, std::size_t dimensions) 
     return s;
 }
 
+struct trained { unsigned max_length = 0; };
+std::string whole(std::string const& path, std::stop_token stop) {
+    std::string text;
+    auto in = io::input(path, std::move(stop));
+    char piece[4096];
+    while (auto const n = in.read(piece, sizeof piece)) text.append(piece, n);
+    return text;
+}
+
 exit_code work(options const& o, run::job& job) {
     auto const on = place_of(o.device);
     auto const of = read_filter(o.filter);
-    run::output_directory const folder(o.output_dir.empty() ? o.filter : o.output_dir);
+    auto const beside = std::filesystem::is_directory(o.filter) ? std::filesystem::path(o.filter) : std::filesystem::path(o.filter).parent_path();
+    run::output_directory const folder(!o.output_dir.empty() ? o.output_dir : beside.empty() ? "." : beside.string());
     auto const model_folder = folder / "model";
     auto const config = train::read_config(model_folder);
     std::vector<std::string> names, tiers, train_texts, test_texts;
@@ -52,7 +64,13 @@ exit_code work(options const& o, run::job& job) {
 
     auto const train_rows = read_rows(o.data_dir + "/train.jsonl", of, job.stop.get_token()), test_rows = read_rows(o.data_dir + "/test.jsonl", of, job.stop.get_token());
     if (job.stopped()) return exit_code::interrupted;
-    auto const longest = std::min(o.max_length, config.max_position_embeddings);
+    unsigned trained_at = 512;
+    if (auto const about = folder / "training_metadata.json"; !o.max_length && std::filesystem::exists(about)) {
+        auto const before = penstock::json::decode<trained>(whole(about, job.stop.get_token()));
+        if (!before) throw fatal(exit_code::input, about + ": " + before.error().what());
+        trained_at = before->max_length;
+    }
+    auto const longest = std::min(o.max_length.value_or(trained_at), config.max_position_embeddings);
     auto const model = train::trainer::make(config, {.precision = config.stored_type == "bfloat16" ? train::precision::bf16 : train::precision::f32, .place = on.where, .device_index = on.index, .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
     if (auto const missing = model->load(train::safetensors::open(model_folder)); !missing.empty()) throw fatal(exit_code::input, model_folder + ": lacks " + missing.front());
     auto const samples = as_samples(test_rows, train::tokenizer::open(model_folder), longest, config);
@@ -65,14 +83,7 @@ exit_code work(options const& o, run::job& job) {
     evaluation e{.filter_name = of.name, .filter_version = of.version, .model = model_folder, .dimensions = names, .tiers = tiers, .test = measure(predicted, labels), .confusion = tier_confusion(of, predicted, labels), .verdict = {}};
     e.baselines = baselines({train_texts.begin(), train_texts.end()}, labels_of(train_rows, names.size()), {test_texts.begin(), test_texts.end()}, labels);
     if (auto const history = folder / "training_history.json"; std::filesystem::exists(history)) {
-        std::string text;
-        auto in = io::input(history, job.stop.get_token());
-        for (char piece[4096];;) {
-            auto const n = in.read(piece, sizeof piece);
-            if (n == 0) break;
-            text.append(piece, n);
-        }
-        e.history = parse_history(text, names, history);
+        e.history = parse_history(whole(history, job.stop.get_token()), names, history);
     }
     e.verdict = judge(e.test, names, e.history);
 

@@ -153,12 +153,6 @@ std::string encoded(auto const& x) {
     if (!text) throw penstock::fatal(penstock::exit_code::internal, "metrics cannot be written: " + text.error().what());
     return *std::move(text);
 }
-/// Members of "train" and "val"; the order of the original.
-std::string epoch_side(metrics const& m, std::span<std::string const> names, double const* loss) {
-    auto out = "{\"mae\":" + encoded(m.mae) + ",\"rmse\":" + encoded(m.rmse);
-    for (std::size_t i = 0; i != names.size(); ++i) out += "," + encoded(names[i] + "_mae") + ":" + encoded(m.mae_of[i]) + "," + encoded(names[i] + "_rmse") + ":" + encoded(m.rmse_of[i]);
-    return out + (loss ? ",\"loss\":" + encoded(*loss) : "") + '}';
-}
 }
 
 std::string evaluation_json(evaluation const& e) {
@@ -193,14 +187,6 @@ std::string evaluation_markdown(evaluation const& e) {
         for (auto const& h : e.history) out += "| " + std::to_string(h.epoch) + " | " + two(h.train.mae) + " | " + two(h.val.mae) + " |\n";
     }
     return out;
-}
-
-std::string history_json(std::span<epoch_metrics const> history, std::span<double const> train_loss, std::span<double const> val_loss, std::span<std::string const> dimensions) {
-    std::string out = "[";
-    for (std::size_t i = 0; i != history.size(); ++i)
-        out += (i ? ",\n" : "\n") + ("{\"epoch\":" + std::to_string(history[i].epoch)) + ",\"train\":" + epoch_side(history[i].train, dimensions, i < train_loss.size() ? &train_loss[i] : nullptr)
-             + ",\"val\":" + epoch_side(history[i].val, dimensions, i < val_loss.size() ? &val_loss[i] : nullptr) + '}';
-    return out + "\n]\n";
 }
 
 namespace {

@@ -65,9 +65,7 @@ struct evaluation {
 };
 std::string evaluation_json(evaluation const&);
 std::string evaluation_markdown(evaluation const&);
-/// {"mae", "rmse", "NAME_mae", "NAME_rmse", …} with "loss" where it is given: "train" and "val" of an epoch.
-std::string history_json(std::span<epoch_metrics const> history, std::span<double const> train_loss, std::span<double const> val_loss, std::span<std::string const> dimensions);
-/// And back. fatal(input) with the path where the text is no such history.
+/// training_history.json, ours or the original's. fatal(input) with the path where the text is no such history.
 std::vector<epoch_metrics> parse_history(std::string_view json, std::span<std::string const> dimensions, std::string const& shown);
 
 } // namespace distill

@@ -32,6 +32,8 @@ std::vector<training_row> read_rows(std::string const& path, filter const& of, s
         bool same = row->dimension_names.size() == of.dimensions.size() && row->labels.size() == of.dimensions.size();
         for (std::size_t i = 0; same && i != of.dimensions.size(); ++i) same = row->dimension_names[i] == of.dimensions[i].name;
         if (!same) throw fatal(exit_code::input, path + ", row " + std::to_string(rows.size() + 1) + ": its dimensions are not those of the filter " + of.name + "; distill prepare writes them for a filter");
+        for (double x : row->labels)
+            if (!(x >= 0 && x <= 10)) throw fatal(exit_code::input, path + ", row " + std::to_string(rows.size() + 1) + ": a label is not between 0 and 10");
         rows.push_back(*std::move(row));
     }
     if (rows.empty() && !stop.stop_requested()) throw fatal(exit_code::input, path + " is empty");
@@ -59,6 +61,16 @@ void error_sums::add(std::span<float const> scores, std::span<train::sample cons
         }
         rows += 1;
     }
+}
+void error_sums::add(error_sums const& here, train::comm& ranks) {
+    auto const n = here.absolute.size();
+    std::vector<double> all{here.loss, here.rows};
+    all.insert(all.end(), here.absolute.begin(), here.absolute.end());
+    all.insert(all.end(), here.square.begin(), here.square.end());
+    ranks.sum(std::span(all));
+    absolute.resize(n), square.resize(n);
+    loss += all[0], rows += all[1];
+    for (std::size_t d = 0; d != n; ++d) absolute[d] += all[2 + d], square[d] += all[2 + n + d];
 }
 double error_sums::mae() const { return std::accumulate(absolute.begin(), absolute.end(), 0.0) / (rows * static_cast<double>(absolute.size())); }
 double error_sums::rmse() const { return std::sqrt(std::accumulate(square.begin(), square.end(), 0.0) / (rows * static_cast<double>(square.size()))); }

@@ -29,6 +29,8 @@ struct error_sums {
     std::vector<double> absolute, square;       // by dimension
 
     void add(std::span<float const> scores, std::span<penstock::train::sample const* const> samples);
+    /// What all ranks have in `here`: everybody's call. `here` has room for every dimension, also where a rank had no sample.
+    void add(error_sums const& here, penstock::train::comm& ranks);
     double mae() const;
     double rmse() const;
     double mae(std::size_t dimension) const { return absolute[dimension] / rows; }

@@ -1,6 +1,7 @@
 // distill plan: what a training takes, before it takes it. The sizes are those that the trainer lays out, not estimates.
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <penstock/run/printable.hpp>
 #include "commands.hpp"
 #include "learning.hpp"
@@ -17,14 +18,16 @@ namespace train = penstock::train;
 
 struct options {
     std::string model_name = "Qwen/Qwen2.5-7B";
-    unsigned max_length = 512, dimensions = 8, lora_r = 16;
+    std::optional<unsigned> max_length = {}, lora_r = {};
+    unsigned dimensions = 8, token_budget = 4096;
     double memory = 0;
     distill::device device = device::automatic;
     static constexpr run::option flags[] = {
         {.member = "model_name", .help = "a Hugging Face id in the local cache, a folder with a config.json, or a preset (tiny, small, medium)", .value = "MODEL"},
-        {.member = "max_length", .help = "tokens of an article", .at_least = 1},
+        {.member = "max_length", .help = "tokens of an article; 512, or the preset's", .absent = "default", .at_least = 1},
         {.member = "dimensions", .help = "scores of an article", .at_least = 1},
-        {.member = "lora_r", .help = "rank of the adapters; 0 trains all weights, as presets do"},
+        {.member = "lora_r", .help = "rank of the adapters; 0 trains all weights; 16, or 0 of a preset", .absent = "default"},
+        {.member = "token_budget", .help = "tokens of one packed batch", .at_least = 1},
         {.member = "memory", .help = "GiB to fit into; what the device has free if 0", .value = "GIB", .at_least = 0},
         {.member = "device", .help = "whose memory; automatic: cuda where it is built in and present"},
     };
@@ -43,6 +46,7 @@ double machine_memory() {       // GiB that Linux would give without swapping
 
 exit_code work(options const& o, run::job& job) {
     auto const* const preset = find_preset(o.model_name);
+    unsigned const longest = o.max_length.value_or(preset ? preset->max_length : 512), lora = o.lora_r.value_or(preset ? 0 : 16), budget = std::max(o.token_budget, longest);
     std::vector<std::string> const labels(o.dimensions, "score");
     auto config = preset ? shape_of(*preset, preset->vocabulary, labels) : train::read_config(train::find_model(o.model_name));
     config.head = train::head::regression, config.labels = labels;
@@ -50,14 +54,13 @@ exit_code work(options const& o, run::job& job) {
     auto const gib = [](std::size_t bytes) { return static_cast<double>(bytes) / (1 << 30); };
     double const have = o.memory > 0 ? o.memory : on.where == train::place::cuda ? gib(train::free_memory(on.index)) : machine_memory();
 
-    std::printf("%s, articles of %u tokens, batches of up to %d, on %s\n%-8s %-6s %-9s %10s %10s %10s %10s %10s %10s %12s\n", penstock::printable(o.model_name).c_str(), o.max_length, static_cast<int>(std::max(4096U, o.max_length)), penstock::printable(on.name).c_str(), "format", "trains", "keeps", "trained", "weights",
+    std::printf("%s, articles of %u tokens, batches of up to %d, on %s\n%-8s %-6s %-9s %10s %10s %10s %10s %10s %10s %12s\n", penstock::printable(o.model_name).c_str(), longest, static_cast<int>(budget), penstock::printable(on.name).c_str(), "format", "trains", "keeps", "trained", "weights",
                 "gradients", "optimizer", "batch", "GiB in all", "TFLOP/batch");
     std::string fits;
     for (auto p : {train::precision::f32, train::precision::bf16})
-        for (int rank : {0, static_cast<int>(o.lora_r)}) {
-            if (rank == 0 && o.lora_r != 0 && preset) continue;
+        for (int rank : {0, static_cast<int>(lora)}) {
             for (auto r : {train::recompute::nothing, train::recompute::rows, train::recompute::blocks}) {
-                train::trainer_options how{.precision = p, .tokens = std::max<std::int64_t>(4096, o.max_length), .longest = o.max_length, .recompute = r};
+                train::trainer_options how{.precision = p, .tokens = budget, .longest = longest, .recompute = r};
                 on.to(how);
                 if (rank > 0) how.adapters = {.rank = rank, .alpha = 32, .targets = {true, true, true, true, true, true, true}};
                 auto const m = train::plan(config, how);
@@ -68,10 +71,22 @@ exit_code work(options const& o, run::job& job) {
                             gib(m.total()), ok ? " " : "!", m.forward_flops * (rank > 0 ? 2 : 3) * (r == train::recompute::blocks ? 4.0 / 3 : 1) / 1e12);
                 if (ok && fits.empty()) fits = std::string(p == train::precision::bf16 ? "bf16" : "float32") + ", " + trains + ", keeping " + kept;
             }
-            if (o.lora_r == 0) break;
+            if (lora == 0) break;
         }
     job.finished = true;
-    if (fits.empty()) throw fatal(exit_code::usage, "nothing of this fits into " + std::to_string(static_cast<int>(have)) + " GiB; shorter articles (--max-length), adapters (--lora-r 16) or a smaller model would");
+    if (fits.empty()) {         // what would: the smallest of everything that the flags of a training can ask for
+        auto const least = [&](unsigned tokens) {
+            train::trainer_options how{.precision = train::precision::bf16, .adapters = {.rank = 16, .alpha = 32, .targets = {true, true, true, true, true, true, true}}, .tokens = tokens, .longest = longest, .recompute = train::recompute::blocks};
+            on.to(how);
+            return gib(train::plan(config, how).total());
+        };
+        auto tokens = budget;
+        while (tokens / 2 >= longest && least(tokens) > have) tokens /= 2;
+        char said[240];
+        if (least(tokens) <= have) std::snprintf(said, sizeof said, "nothing of this fits into %.2f GiB; --dtype bf16 --lora-r 16 --keep inputs --token-budget %u would", have, tokens);
+        else std::snprintf(said, sizeof said, "nothing of this fits into %.2f GiB; bf16, adapters of rank 16 and batches of %u tokens still take %.2f GiB: a smaller model would, or shorter articles (--max-length)", have, tokens, least(tokens));
+        throw fatal(exit_code::usage, said);
+    }
     std::printf("The first that fits into %.1f GiB: %s. Lines with ! do not fit.\n", have, fits.c_str());
     return exit_code::complete;
 }

@@ -32,7 +32,7 @@ struct options {
         {.member = "device", .help = "automatic: cuda where it is built in and present"},
     };
 };
-struct article_in { std::optional<std::string> id, title, content; };
+struct article_in { penstock::json::raw id; std::optional<std::string> title, content; };       // an id may be a number, as for prepare
 struct scores_out { std::string id; std::map<std::string, double> scores; };
 
 exit_code work(options const& o, run::job& job) {
@@ -62,7 +62,8 @@ exit_code work(options const& o, run::job& job) {
     };
     for (auto&& row : penstock::io::jsonl<article_in, penstock::json::policy{.missing = penstock::json::missing_keys::keep}>(penstock::io::input(o.input, job.stop.get_token()))) {
         if (!row) throw fatal(exit_code::input, row.error().place() + ": " + row.error().what());     // a row left out would shift all that follow
-        ids.push_back(row->id.value_or(""));
+        auto const& id = row->id.text();
+        ids.push_back(id.empty() || id == "null" ? std::string() : id.front() == '"' ? penstock::json::decode<std::string>(id).value_or("") : id);
         samples.push_back({.tokens = article_tokens(encoder, article_text(row->title.value_or(""), row->content.value_or("")), longest, config)});
         if (samples.size() == 1024) flush();
     }

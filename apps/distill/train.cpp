@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <numeric>
@@ -53,6 +54,7 @@ struct facts {
 
 // What a checkpoint keeps of the run besides the trainer's own.
 struct position_in_run {
+    std::string model;                  // adapters lie over it, and it is not in the checkpoint
     double best_val_mae = -1;
     unsigned best_epoch = 0;
     std::uint64_t data = 0;             // a print of the samples: another data set would not go on, it would go wrong
@@ -165,9 +167,18 @@ exit_code work(training_options const& o, run::job& job) {
             }
         if (at.seed != o.seed || at.step != a_step)
             throw fatal(exit_code::input, path + ": is of a run with --seed " + std::to_string(at.seed) + " and " + std::to_string(at.step) + " articles a step, this run has " + std::to_string(o.seed) + " and " + std::to_string(a_step));
+        if (t.lora_r > 0 && at.model != o.model_name) throw fatal(exit_code::input, path + ": its adapters lie over " + at.model + ", this run has --model-name " + o.model_name);
         if (at.data != print) throw fatal(exit_code::input, path + ": is of other training data than " + o.data_dir + "/train.jsonl, or of another tokenizer");
     }
-    at.data = print, at.seed = o.seed, at.step = a_step;
+    if (t.resume_from && first && at.best_epoch > 0) {        // the best model so far, and the history, lie where the run began
+        std::error_code e;
+        if (!std::filesystem::equivalent(*t.resume_from, o.output_dir, e)) {
+            std::filesystem::copy(*t.resume_from + "/model", *folder / "model", std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing, e);
+            if (e) throw fatal(exit_code::input, *t.resume_from + "/model: cannot be copied to " + (*folder / "model") + ": " + e.message());
+            write(*folder / "training_history.json", json(at.history));
+        }
+    }
+    at.data = print, at.seed = o.seed, at.step = a_step, at.model = o.model_name;
 
     auto stopped = [&] {        // by anyone: a checkpoint is everybody's work
         double ranks_stopped = job.stopped();
@@ -212,11 +223,14 @@ exit_code work(training_options const& o, run::job& job) {
             for (auto step = static_cast<std::size_t>(model->steps()) % steps_per_epoch; step != steps_per_epoch; ++step) {
                 auto const next = loader.next();
                 auto const report = model->step(next->packed);
-                at.epoch.add(report.scores, next->samples);
+                if (!std::isfinite(report.loss)) throw fatal(exit_code::usage, "the loss of step " + std::to_string(model->steps()) + " is no number: the training has diverged; try a smaller --learning-rate, or --dtype float32");
+                error_sums here{.absolute = std::vector<double>(names.size()), .square = std::vector<double>(names.size())};
+                here.add(report.scores, next->samples);
+                at.epoch.add(here, *ranks);
                 tokens += report.tokens;
                 if (bar) {
                     char text[96];
-                    std::snprintf(text, sizeof text, "loss %.4f  MAE %.4f  %.0f tokens/s", report.loss, at.epoch.mae(), static_cast<double>(tokens) / seconds_since());
+                    std::snprintf(text, sizeof text, "loss %.4f  MAE %.4f  %.0f tokens/s", at.epoch.loss / at.epoch.rows, at.epoch.mae(), static_cast<double>(tokens) / seconds_since());
                     bar->note(text), bar->at(std::min((step + 1) * a_step, all.size()), 0);
                 }
                 if (step + 1 == steps_per_epoch) break;

@@ -3,6 +3,7 @@
 #include <penstock/record/json.hpp>
 #include "baselines.hpp"
 #include "dataset.hpp"
+#include "learning.hpp"
 #include "support.hpp"
 
 namespace {
@@ -67,18 +68,17 @@ TEST_CASE("the verdict: each check of the matrix at its bounds") {
 
 TEST_CASE("files: the original's fields, and a history that is read back") {
     std::vector<std::string> const names = {"a", "b"};
-    std::vector<distill::epoch_metrics> const history = {{1, distill::measure(of({{1, 2}}), of({{2, 4}})), distill::measure(of({{1, 1}}), of({{2, 4}}))}};
-    auto const text = distill::history_json(history, row{2.5}, row{5}, names);
-    CHECK(text == "[\n{\"epoch\":1,\"train\":{\"mae\":1.5,\"rmse\":1.5811388300841898,\"a_mae\":1,\"a_rmse\":1,\"b_mae\":2,\"b_rmse\":2,\"loss\":2.5},"
-                  "\"val\":{\"mae\":2,\"rmse\":2.23606797749979,\"a_mae\":1,\"a_rmse\":1,\"b_mae\":3,\"b_rmse\":3,\"loss\":5}}\n]\n");
+    std::vector<distill::epoch_record> const history = {{1, {{"mae", 1.5}, {"rmse", 1.6}, {"a_mae", 1}, {"a_rmse", 1}, {"b_mae", 2}, {"b_rmse", 2}}, {{"mae", 2}, {"rmse", 2.2}, {"a_mae", 1}, {"a_rmse", 1}, {"b_mae", 3}, {"b_rmse", 3}}}};
+    auto const text = penstock::json::encode(history).value();
     auto const again = distill::parse_history(text, names, "h.json");
     REQUIRE(again.size() == 1);
     CHECK(again[0].val.mae == 2);
     CHECK(again[0].val.mae_of == row{1, 3});
     CHECK(test::error_of([&] { (void)distill::parse_history(text, std::vector<std::string>{"z"}, "h.json"); }) == "3: h.json: epoch 1 has no \"z_mae\"");
     CHECK(test::error_of([&] { (void)distill::parse_history("{}", names, "h.json"); }).starts_with("3: h.json: is no training history"));
-    distill::evaluation e{.filter_name = "f", .filter_version = "1", .model = "m", .dimensions = names, .tiers = {"good", "poor"}, .test = history[0].val, .confusion = {{1, 0}, {0, 0}},
-                          .baselines = {{"mean", flat(3, 2)}}, .history = history, .verdict = distill::judge(history[0].val, names, history)};
+    auto const measured = distill::measure(of({{1, 1}}), of({{2, 4}}));
+    distill::evaluation e{.filter_name = "f", .filter_version = "1", .model = "m", .dimensions = names, .tiers = {"good", "poor"}, .test = measured, .confusion = {{1, 0}, {0, 0}},
+                          .baselines = {{"mean", flat(3, 2)}}, .history = again, .verdict = distill::judge(measured, names, again)};
     auto const json = distill::evaluation_json(e);
     CHECK(json.starts_with("{\"overall_mae\":2,\"overall_rmse\":2.23606797749979,\"per_dimension_mae\":{\"a\":1,\"b\":3},"));
     CHECK(json.find("\"decision\":\"FAIL\"") != json.npos);

@@ -48,7 +48,7 @@ TEST_CASE("train writes a model, a history and metadata; the same bytes again; e
     REQUIRE(verdict.code == 0);
     auto const report = penstock::json::decode<evaluated>(test::read(t.in / "one/test_evaluation.json"));
     REQUIRE(report);
-    REQUIRE(distill(t.in, "score --model one/model --input data/test.jsonl --output scores.jsonl").code == 0);
+    REQUIRE(distill(t.in, "score --model one/model --input data/test.jsonl --output scores.jsonl --max-length 48").code == 0);
     auto const rows = test::lines(test::read(t.in / "data/test.jsonl")), scores = test::lines(test::read(t.in / "scores.jsonl"));
     REQUIRE(rows.size() == scores.size());
     double error = 0, count = 0;
@@ -88,9 +88,24 @@ TEST_CASE("two ranks learn together") {
                                    "--output-dir two >o0 2>e0 && wait $p; }").c_str());
     CHECK(both == 0);
     CHECK(std::filesystem::exists(t.in.path / "two/model/model.safetensors"));
-    auto const planned = distill(t.in, "plan --model-name tiny --lora-r 0");
+}
+
+TEST_CASE("plan: a preset trains all its weights; what does not fit is told what would") {
+    trained const t;
+    auto const planned = distill(t.in, "plan --model-name tiny");
     CHECK(planned.code == 0);
-    CHECK(distill(t.in, "plan --model-name tiny --lora-r 0 --memory 0.0001").code == 2);
+    CHECK(planned.out == distill(t.in, "plan --model-name tiny --lora-r 0 --max-length 256").out);
+    auto const small = distill(t.in, "plan --model-name tiny --memory 0.012");
+    CHECK(small.code == 2);
+    CHECK(small.err.find("--dtype bf16 --lora-r 16 --keep inputs --token-budget ") != std::string::npos);
+    CHECK(distill(t.in, "plan --model-name tiny --memory 0.0001").err.find("a smaller model would") != std::string::npos);
+}
+
+TEST_CASE("a run that goes on in another folder takes its best model along") {
+    trained const t;
+    REQUIRE(distill(t.in, flags + "--output-dir one").code == 0);
+    REQUIRE(distill(t.in, flags + "--output-dir two --resume one").code == 0);      // nothing is left to do
+    for (auto const* name : {"model/model.safetensors", "model/tokenizer.json", "training_history.json", "training_metadata.json"}) CHECK(test::read(t.in / ("two/" + std::string(name))) == test::read(t.in / ("one/" + std::string(name))));
 }
 
 TEST_CASE("a GPU that is not there is said in one line that offers the processor, before anything is written; automatic goes on") {

@@ -5,6 +5,7 @@
 #include <penstock/dataset/fold.hpp>
 #include <penstock/record/json.hpp>
 #include "dataset.hpp"
+#include "learning.hpp"
 #include "labels.hpp"
 #include <penstock/train/tokenizer.hpp>
 #include "support.hpp"
@@ -180,17 +181,17 @@ TEST_CASE("rows are read back for the filter they were made for, and no other") 
     auto const two = distill::parse_filter(test::two_dimensions(), "c"), turned = distill::parse_filter("filter: {name: turned}\nscoring:\n  dimensions:\n    b: {}\n    a: {}\n", "c");
     auto const said = [&](std::string const& rows, distill::filter const& of) {
         test::write(f / "rows.jsonl", rows);
-        return test::error_of([&] { (void)distill::read_training_rows(f / "rows.jsonl", of); });
+        return test::error_of([&] { (void)distill::read_rows(f / "rows.jsonl", of, {}); });
     };
     std::string const good = R"({"id":"1","title":"t","content":"c","labels":[3,4.5],"dimension_names":["a","b"]})" "\n";
     CHECK(said(good, two) == "nothing");
-    CHECK(distill::read_training_rows(f / "rows.jsonl", two).at(0).labels == std::vector<double>{3, 4.5});
-    auto const at = "3: " + (f / "rows.jsonl") + ": ";
-    CHECK(said(good + good, turned) == at + "row 1: its dimensions are not those of turned, in their order");
-    CHECK(said(good + R"({"id":"1","title":"t","content":"c","labels":[3],"dimension_names":["a","b"]})", two) == at + "row 2: 1 labels for 2 dimensions");
-    CHECK(said(R"({"id":"1","title":"t","content":"c","labels":[3,11],"dimension_names":["a","b"]})", two) == at + "row 1: a label is not between 0 and 10");
-    CHECK(said("{\n", two).starts_with(at + "row 1: "));
-    CHECK(said("", two) == at + "is empty");
+    CHECK(distill::read_rows(f / "rows.jsonl", two, {}).at(0).labels == std::vector<double>{3, 4.5});
+    auto const at = "3: " + (f / "rows.jsonl");
+    CHECK(said(good + good, turned) == at + ", row 1: its dimensions are not those of the filter turned; distill prepare writes them for a filter");
+    CHECK(said(good + R"({"id":"1","title":"t","content":"c","labels":[3],"dimension_names":["a","b"]})", two) .starts_with(at + ", row 2: its dimensions are not those of the filter"));
+    CHECK(said(R"({"id":"1","title":"t","content":"c","labels":[3,11],"dimension_names":["a","b"]})", two) == at + ", row 1: a label is not between 0 and 10");
+    CHECK(said("{\n", two).starts_with(at));
+    CHECK(said("", two) == at + " is empty");
 }
 
 TEST_CASE("distill tokens: a line an article, ids that are decoded to its text") {
