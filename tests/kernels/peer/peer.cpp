@@ -1,10 +1,12 @@
 // kernels-peer FOLDER cpu|cuda f32|bf16 STEPS [LORA_RANK LORA_ALPHA PROJECTION…]: for peer.py. Reads FOLDER's model and FOLDER/samples.txt (a line: labels or targets, then tokens), takes STEPS steps of AdamW, and writes
-// the first one's scores and gradients, and what came out: FOLDER/ours/*.
+// the first one's scores and gradients, and what came out: FOLDER/ours/*. Of a language model in float also hidden states and logits.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <penstock/core/fatal.hpp>
 #include <penstock/train/trainer.hpp>
+#include "cpu/cpu.hpp"
+#include "model/transformer.hpp"
 #include <sstream>
 #include <string_view>
 
@@ -43,6 +45,28 @@ void write_tensors(trainer const& t, std::string const& path, bool gradients) {
     write_safetensors(path, std::move(out));
 }
 
+// What Transformers calls last_hidden_state and logits, a row a token, in float on the CPU.
+void write_rows(qwen2_config const& config, std::string const& folder, std::span<sample const* const> samples) {
+    using machine = Cpu<float>;
+    auto const b = pack(samples, 1, -1);
+    auto const n = static_cast<std::int64_t>(b.tokens.size());
+    parameters const table(config, {});
+    transformer<machine> net(config, table, {}, {.tokens = n, .sequences = b.sequences(), .longest = b.longest, .learns = false});
+    machine::stream s(1);
+    arena size;
+    net.lay_out(size);
+    auto const memory = machine::allocate(size.used());
+    arena real(machine::data(memory));
+    net.lay_out(real), net.prepare(s);
+    auto const file = safetensors::open(folder);
+    for (auto const& p : table.all()) read(file.at(p.name, p.vector ? shape{static_cast<std::uint64_t>(p.cols)} : shape{static_cast<std::uint64_t>(p.rows), static_cast<std::uint64_t>(p.cols)}), 0, net.weights(p));
+    net.upload(b, s), net.forward(s);
+    std::vector<float> logits(static_cast<std::size_t>(n) * config.vocab_size);
+    net.logits({logits.data(), n, config.vocab_size, config.vocab_size}, net.hidden(), s);
+    auto out = [&](char const* name, float const* x, std::uint64_t columns) { return tensor_out{.name = name, .type = dtype::F32, .shape = {static_cast<std::uint64_t>(n), columns}, .bytes = std::as_bytes(std::span(x, static_cast<std::size_t>(n) * columns))}; };
+    write_safetensors(folder + "/ours/rows.safetensors", {out("hidden", net.hidden().data, config.hidden_size), out("logits", logits.data(), config.vocab_size)});
+}
+
 int run(int argc, char** argv) {
     std::string const folder = argv[1];
     int const steps = std::atoi(argv[4]);
@@ -63,6 +87,7 @@ int run(int argc, char** argv) {
     std::vector<sample const*> pointers;
     for (auto const& s : all) pointers.push_back(&s);
 
+    if (config.head == head::language_model && o.precision == precision::f32 && o.adapters.rank == 0) write_rows(config, folder, pointers);
     std::ofstream(folder + "/ours/start.txt") << 0;         // fails where the folder is missing
     std::ofstream losses(folder + "/ours/losses.txt"), scores(folder + "/ours/scores.txt");
     losses.precision(10), scores.precision(10);

@@ -1,4 +1,4 @@
-"""peer.py KERNELS_PEER FOLDER [cuda]: the same random Qwen2 weights in Hugging Face Transformers on PyTorch, and in ours: scores, losses, every parameter's gradient, 50 steps of AdamW, LoRA against peft,
+"""peer.py KERNELS_PEER FOLDER [cuda]: the same random Qwen2 weights in Hugging Face Transformers on PyTorch, and in ours: scores, hidden states, logits, losses, every parameter's gradient, 50 steps of AdamW, LoRA against peft,
 padding on either side against our packing, our exported model in AutoModelForSequenceClassification; and in bf16, where the measure is Transformers' own error. With cuda both run on the GPU, with heads as wide as Qwen2.5-0.5B's."""
 import os, random, shutil, subprocess, sys
 os.environ.update(TRANSFORMERS_VERBOSITY="error", HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", CUBLAS_WORKSPACE_CONFIG=":4096:8")
@@ -109,6 +109,12 @@ def run(name, kind, lora=None, steps=50, **more):
         check(f"{name}: scores, padded right", lines("scores.txt"), logits.detach(), 1e-5)
         with torch.no_grad():
             check(f"{name}: scores, padded left", lines("scores.txt"), loss_of(model, samples, "left", True)[1], 1e-5)
+    elif not lora:
+        rows = load_file(f"{folder}/ours/rows.safetensors")
+        with torch.no_grad():
+            hidden = [model.model(input_ids=torch.tensor([s["tokens"]], device=device)).last_hidden_state[0] for s in samples]
+            check(f"{name}: hidden states after the last norm", rows["hidden"], torch.cat(hidden), 1e-5)
+            check(f"{name}: logits", rows["logits"], model.lm_head(torch.cat(hidden)), 1e-5)
     gradients = load_file(f"{folder}/ours/gradients.safetensors")
     theirs = {n.replace("base_model.model.", "").replace(".default", "").replace(".base_layer", "").replace("modules_to_save.", ""): p for n, p in model.named_parameters() if p.requires_grad}
     theirs = {n: p for n, p in theirs.items() if "original_module" not in n}
