@@ -47,7 +47,7 @@ struct facts {
     std::string training_mode = "knowledge_distillation";
     unsigned gradient_accumulation_steps = 1, lora_r = 0, lora_alpha = 0, ranks = 1;
     std::vector<std::string> lora_targets;
-    std::string dtype, lr_scheduler;
+    std::string dtype, moments, lr_scheduler;
     double huber = 0, score_weight = 0, weight_decay = 0, max_grad_norm = 0;
     std::uint64_t seed = 0;
 };
@@ -272,7 +272,7 @@ exit_code work(training_options const& o, run::job& job) {
     write(*folder / "training_metadata.json", json(facts{.filter_name = of.name, .filter_version = of.version, .dimension_names = names, .num_dimensions = names.size(), .model_name = o.model_name, .num_parameters = plan.parameters,
         .num_trainable_parameters = plan.trained, .epochs = t.epochs, .batch_size = t.batch_size, .learning_rate = t.learning_rate, .max_length = t.max_length, .warmup_steps = t.warmup_steps, .train_examples = all.size(),
         .val_examples = val.size(), .best_val_mae = at.best_val_mae, .best_epoch = at.best_epoch, .gradient_accumulation_steps = t.accumulation, .lora_r = t.lora_r, .lora_alpha = t.lora_alpha, .ranks = static_cast<unsigned>(world),
-        .lora_targets = o.lora_targets, .dtype = std::string(penstock::enum_name(t.dtype)), .lr_scheduler = std::string(penstock::enum_name(o.lr_scheduler)), .huber = o.huber, .score_weight = o.score_weight, .weight_decay = o.weight_decay,
+        .lora_targets = o.lora_targets, .dtype = std::string(penstock::enum_name(t.dtype)), .moments = std::string(penstock::enum_name(o.moments)), .lr_scheduler = std::string(penstock::enum_name(o.lr_scheduler)), .huber = o.huber, .score_weight = o.score_weight, .weight_decay = o.weight_decay,
         .max_grad_norm = o.max_grad_norm, .seed = o.seed}));
     job.finished = true;
     std::printf("\nBest validation MAE %.4f, of epoch %u\n%s\n", at.best_val_mae, at.best_epoch, validation_gate(at.best_val_mae).c_str());

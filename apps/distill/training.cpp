@@ -69,7 +69,7 @@ penstock::train::trainer_options trainer_options_of(training const& t, training_
     train::trainer_options how{.precision = precision_of(t.dtype)};
     how.longest = t.max_length, how.tokens = std::max(o.token_budget, t.max_length);
     how.recompute = t.keep == kept::all ? train::recompute::nothing : t.keep == kept::products ? train::recompute::rows : train::recompute::blocks;
-    how.optimizer = {.rate = t.learning_rate, .decay = o.weight_decay, .clip = o.max_grad_norm, .schedule = o.lr_scheduler, .warmup = t.warmup_steps, .steps = static_cast<std::int64_t>(steps), .huber = o.huber};
+    how.optimizer = {.rate = t.learning_rate, .decay = o.weight_decay, .clip = o.max_grad_norm, .schedule = o.lr_scheduler, .warmup = t.warmup_steps, .steps = static_cast<std::int64_t>(steps), .huber = o.huber, .moments = precision_of(o.moments)};
     if (t.lora_r == 0) return how;
     how.adapters = {.rank = static_cast<int>(t.lora_r), .alpha = static_cast<int>(t.lora_alpha), .rank_stabilised = o.lora_rslora};
     for (std::size_t i = 0; i != train::projection_names.size(); ++i) how.adapters.targets[i] = o.lora_targets.empty() || std::ranges::find(o.lora_targets, train::projection_names[i]) != o.lora_targets.end();

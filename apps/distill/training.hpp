@@ -27,6 +27,7 @@ struct training_options {
     bool lora_rslora = false;
     double huber = 0, score_weight = 0, weight_decay = 0, max_grad_norm = 1;
     penstock::train::schedule lr_scheduler = penstock::train::schedule::linear;
+    number moments = number::float32;
     std::optional<number> dtype = {};
     std::optional<distill::kept> keep = {};
     unsigned token_budget = 4096, save_steps = 0;
@@ -54,6 +55,7 @@ struct training_options {
         {.member = "weight_decay", .help = "of the matrices, decoupled as AdamW has it", .at_least = 0},
         {.member = "max_grad_norm", .help = "a longer gradient is cut to it; 0: none is", .at_least = 0},
         {.member = "lr_scheduler", .help = "the learning rate after the warm-up"},
+        {.member = "moments", .help = "what AdamW's two moments are kept in; bf16 is rounded stochastically, and takes half the memory"},
         {.member = "dtype", .help = "what weights and activations are kept in; bf16, or float32 of a preset", .absent = "default"},
         {.member = "keep", .help = "what the backward finds in memory: all, the products of matrices, or only each layer's input; products, or all of a preset", .absent = "default"},
         {.member = "token_budget", .help = "tokens of one packed batch; a step of more takes several", .at_least = 1},

@@ -106,7 +106,7 @@ TEST_CASE("flags of the loss and the optimizer reach the trainer; from YAML too"
     test::write(p.in / "c.yaml", "filter:\n  path: filter\nmodel:\n  name: tiny\n  max_length: 48\ntraining:\n  epochs: 1\n  batch_size: 4\n  weight_decay: 0.3\n  lr_scheduler: cosine\n  score_weight: 2\n  dtype: bf16\n");
     REQUIRE(test::distill(p.in, "train --config c.yaml --data-dir data --output-dir one").code == 0);
     auto const about = test::read(p.in / "one/training_metadata.json");
-    CHECK_MESSAGE(about.find("\"dtype\":\"bf16\",\"lr_scheduler\":\"cosine\",\"huber\":0,\"score_weight\":2,\"weight_decay\":0.3,") != about.npos, about);
+    CHECK_MESSAGE(about.find("\"dtype\":\"bf16\",\"moments\":\"float32\",\"lr_scheduler\":\"cosine\",\"huber\":0,\"score_weight\":2,\"weight_decay\":0.3,") != about.npos, about);
     test::write(p.in / "c.yaml", "training:\n  lr_scheduler: cosin\n");
     auto const wrong = p.train("--model-name tiny --output-dir x --config c.yaml");
     CHECK(wrong.code == 2);
@@ -119,7 +119,7 @@ TEST_CASE("each flag of the loss changes the model; what only takes memory chang
     REQUIRE(p.train(flags + "--output-dir plain").code == 0);
     auto const plain = p.weights("plain");
     int i = 0;
-    for (auto const* more : {"--huber 0.5", "--score-weight 1", "--weight-decay 0.5", "--max-grad-norm 0.01", "--lr-scheduler constant", "--dtype bf16", "--lora-r 4"}) {
+    for (auto const* more : {"--huber 0.5", "--score-weight 1", "--weight-decay 0.5", "--max-grad-norm 0.01", "--lr-scheduler constant", "--dtype bf16", "--moments bf16", "--lora-r 4"}) {
         CAPTURE(more);
         auto const run = "changed" + std::to_string(i++);
         REQUIRE(p.train(flags + "--output-dir " + run + ' ' + more).code == 0);
