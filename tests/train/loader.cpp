@@ -9,7 +9,7 @@
 using penstock::train::loader;
 
 TEST_CASE("values come in order, each once, then nothing") {
-    for (std::size_t ahead : {0, 1, 2, 7}) {
+    for (std::size_t ahead : {0U, 1U, 2U, 7U}) {
         int made = 0;
         loader<int> l(ahead, [&]() -> std::optional<int> { return made == 100 ? std::nullopt : std::optional(made++); });
         std::vector<int> got;
