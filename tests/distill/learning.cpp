@@ -84,7 +84,7 @@ TEST_CASE("a training that is killed goes on with --resume to the same bytes") {
 
 TEST_CASE("two ranks learn together") {
     trained const t;
-    auto const both = std::system(("cd '" + t.in.path.string() + "' && export WORLD_SIZE=2 MASTER_PORT=" + std::to_string(21000 + ::getpid() % 20000) + "; { RANK=1 '" DISTILL_PROGRAM "' " + flags + "--output-dir two >o1 2>e1 & p=$!; RANK=0 '" DISTILL_PROGRAM "' " + flags +
+    auto const both = std::system(("cd '" + t.in.path.string() + "' && export WORLD_SIZE=2 MASTER_PORT=" + std::to_string(10000 + ::getpid() * 13L % 20000) + "; { RANK=1 '" DISTILL_PROGRAM "' " + flags + "--output-dir two >o1 2>e1 & p=$!; RANK=0 '" DISTILL_PROGRAM "' " + flags +
                                    "--output-dir two >o0 2>e0 && wait $p; }").c_str());
     CHECK(both == 0);
     CHECK(std::filesystem::exists(t.in.path / "two/model/model.safetensors"));

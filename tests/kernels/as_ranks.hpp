@@ -13,14 +13,18 @@
 
 namespace kernels_tests {
 
+/// Below 32768: from there on the system gives ports to outgoing connections, those of other tests too.
 inline int free_port() {
-    int const fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in a{};
-    a.sin_family = AF_INET, a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof a;
-    if (::bind(fd, reinterpret_cast<sockaddr*>(&a), size) != 0 || ::getsockname(fd, reinterpret_cast<sockaddr*>(&a), &size) != 0) throw std::runtime_error("no port is free");
-    ::close(fd);
-    return ntohs(a.sin_port);
+    static int next = 10000 + static_cast<int>(::getpid() * 13L % 20000);
+    for (int tries = 0; tries != 1000; ++tries, next = next == 29999 ? 10000 : next + 1) {
+        int const fd = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in a{};
+        a.sin_family = AF_INET, a.sin_addr.s_addr = htonl(INADDR_LOOPBACK), a.sin_port = htons(static_cast<std::uint16_t>(next));
+        bool const free = ::bind(fd, reinterpret_cast<sockaddr*>(&a), sizeof a) == 0;
+        ::close(fd);
+        if (free) return next++;
+    }
+    throw std::runtime_error("no port is free");
 }
 
 /// f(ranks) on each rank; what each says where it ends badly.

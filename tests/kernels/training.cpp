@@ -1,4 +1,5 @@
 // The trainer as its users see it: resume, accumulation, ranks, checkpoints that are not ours.
+#include "as_ranks.hpp"
 #include "support.hpp"
 #include <doctest/doctest.h>
 #include <filesystem>
@@ -250,7 +251,7 @@ TEST_CASE("two ranks with a batch each are one rank with two, bit for bit") {
         std::vector<double> losses;
         for (int i = 0; i != 4; ++i) losses.push_back(one->step(c.at(i)).loss);
         std::vector<std::vector<std::vector<double>>> results(2);
-        int const port = 20000 + static_cast<int>(::getpid() % 20000) + static_cast<int>(p);
+        int const port = free_port();
         auto rank = [&](int r) {
             auto const ranks = connect({.rank = r, .world = 2, .port = port, .seconds = 20});
             auto mine = o;
@@ -274,7 +275,7 @@ TEST_CASE("two ranks with a batch each are one rank with two, bit for bit") {
 }
 
 TEST_CASE("a rank that goes ends the others with a word") {
-    int const port = 20000 + static_cast<int>(::getpid() % 20000) + 100;
+    int const port = free_port();
     std::string said;
     std::jthread other([&] { connect({.rank = 1, .world = 2, .port = port, .seconds = 20}); });      // comes, and goes
     said = refusal([&] {

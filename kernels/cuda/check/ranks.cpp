@@ -74,7 +74,7 @@ void equal(report& r, char const* name, head top, precision p, int rank_of_adapt
     std::string const what = std::string(name) + " in " + (p == precision::bf16 ? "bf16" : "float") + ": ";
     std::string why;
     static int turn = 0;
-    auto const both = together(c, p, 20000 + (::getpid() * 16 + turn++) % 20000, why);
+    auto const both = together(c, p, 10000 + (::getpid() * 16 + turn++) % 20000, why);
     r.expect(why.empty(), what + "two ranks run", why);
     auto const alone = run(c, p, 0, 1, 0);
     for (int rank = 0; rank != world; ++rank) {
