@@ -10,6 +10,7 @@ namespace penstock::train::cpu::PENSTOCK_ISA {
 namespace {
 
 #define PENSTOCK_INLINE [[gnu::always_inline]] inline
+#define PENSTOCK_ALWAYS __attribute__((always_inline))
 
 // --- vectors -------------------------------------------------------------------------------------------------------------------------------------------------------
 
@@ -143,30 +144,50 @@ template<class F> PENSTOCK_INLINE void each_rows(stream& s, std::int64_t rows, s
 constexpr std::int64_t tile_rows = PENSTOCK_TILE_ROWS, block_m = 192, block_n = 512, block_k = 256;
 template<class R> constexpr std::int64_t tile_cols = 2 * width<R>;
 
-template<class R, int vectors> [[gnu::noinline]] void register_tile(std::int64_t k, R const* a, R const* b, R* y, std::int64_t ld, bool first, std::int64_t rows, std::int64_t cols) {
+// The rows of A that a tile reads, an element of each a step: side by side (packed, or A by columns), or as far apart as rows are. There three share a pointer, which costs no more registers than a processor has.
+template<class R> struct side_by_side {
+    R const* p;
+    std::int64_t step;
+    PENSTOCK_INLINE side_by_side from(std::int64_t row) const { return {p + row, step}; }
+    PENSTOCK_INLINE R at(std::int64_t r) const { return p[r]; }
+    PENSTOCK_INLINE void next() { p += step; }
+};
+template<class R> struct apart {
+    R const* p[(tile_rows + 2) / 3];
+    std::int64_t ld;
+    PENSTOCK_INLINE static apart of(R const* rows, std::int64_t ld) {
+        apart a{{}, ld};
+        for (std::int64_t r = 0; r < tile_rows; r += 3) a.p[r / 3] = rows + r * ld;
+        return a;
+    }
+    PENSTOCK_INLINE apart from(std::int64_t row) const { return of(p[0] + row * ld, ld); }
+    PENSTOCK_INLINE R at(std::int64_t r) const { return p[r / 3][r % 3 * ld]; }
+    PENSTOCK_INLINE void next() { for (auto& q : p) ++q; }
+};
+
+template<class R, int vectors, class A> [[gnu::noinline]] void register_tile(std::int64_t k, A a, R const* b, R* y, std::int64_t ld, bool first, std::int64_t rows, std::int64_t cols) {
     vec<R> c[tile_rows][vectors];
     for (auto& r : c)
         for (auto& v : r) v = vec<R>{};
-    for (std::int64_t i = 0; i != k; ++i, a += tile_rows, b += vectors * width<R>) {
+    for (std::int64_t i = 0; i != k; ++i, a.next(), b += vectors * width<R>) {
         vec<R> bs[vectors];
         for (int v = 0; v != vectors; ++v) bs[v] = load(b + v * width<R>, whole{});
 #pragma GCC unroll 16
         for (std::int64_t r = 0; r != tile_rows; ++r)
 #pragma GCC unroll 2
-            for (int v = 0; v != vectors; ++v) c[r][v] += a[r] * bs[v];
+            for (int v = 0; v != vectors; ++v) c[r][v] += a.at(r) * bs[v];
     }
-    if (rows == tile_rows && cols == vectors * width<R>) {
-        for (std::int64_t r = 0; r != tile_rows; ++r)
-            for (std::int64_t v = 0; v != vectors; ++v) {
-                R* const p = y + r * ld + v * width<R>;
-                store(p, first ? c[r][v] : load(p, whole{}) + c[r][v], whole{});
-            }
-        return;
+    auto const out = [&](R* p, vec<R> x, auto n) PENSTOCK_ALWAYS { store(p, first ? x : load(p, n) + x, n); };
+#pragma GCC unroll 16
+    for (std::int64_t r = 0; r != tile_rows; ++r) {
+        if (r >= rows) break;
+#pragma GCC unroll 2
+        for (std::int64_t v = 0; v != vectors; ++v) {
+            auto const left = cols - v * width<R>;
+            if (left >= width<R>) out(y + r * ld + v * width<R>, c[r][v], whole{});
+            else if (left > 0) out(y + r * ld + v * width<R>, c[r][v], part{left});
+        }
     }
-    R edge[tile_rows][vectors * PENSTOCK_BYTES / sizeof(R)];
-    __builtin_memcpy(edge, c, sizeof edge);
-    for (std::int64_t r = 0; r != rows; ++r)
-        for (std::int64_t j = 0; j != cols; ++j) y[r * ld + j] = first ? edge[r][j] : y[r * ld + j] + edge[r][j];
 }
 
 // lines of `size`, each with its k elements, packed [line group][k][size]: rows of A or columns of B.
@@ -206,7 +227,7 @@ void block_of(std::int64_t m, std::int64_t n, std::int64_t k, TA const* a, std::
                 pack<R, tile_rows>(packed_a, a + m0 * a_row + k0 * a_col, mm, kk, a_row, a_col);
                 for (std::int64_t j = 0; j < nn; j += cols)
                     for (std::int64_t i = 0; i < mm; i += tile_rows)
-                        register_tile<R, vectors>(kk, packed_a + i * kk, packed_b + j * kk, y + (m0 + i) * ld + n0 + j, ld, first, least(tile_rows, mm - i), least(cols, nn - j));
+                        register_tile<R, vectors>(kk, side_by_side<R>{packed_a + i * kk, tile_rows}, packed_b + j * kk, y + (m0 + i) * ld + n0 + j, ld, first, least(tile_rows, mm - i), least(cols, nn - j));
             }
         }
     }
@@ -215,6 +236,30 @@ template<class R, class TA, class TB>
 void block(std::int64_t m, std::int64_t n, std::int64_t k, TA const* a, std::int64_t a_row, std::int64_t a_col, TB const* b, std::int64_t b_row, std::int64_t b_col, R* y, std::int64_t ld, bool add, R* work) {
     if (n <= width<R>) block_of<R, 1>(m, n, k, a, a_row, a_col, b, b_row, b_col, y, ld, add, work);
     else block_of<R, 2>(m, n, k, a, a_row, a_col, b, b_row, b_col, y, ld, add, work);
+}
+
+// B packed whole, for many products: groups of columns, each with all its k.
+template<class R> struct packed_columns {
+    R* data;
+    std::int64_t n, k, cols;
+    static std::int64_t group(std::int64_t n) { return n <= width<R> ? width<R> : tile_cols<R>; }
+    static std::int64_t rounded(std::int64_t n) { return parts(n, group(n)) * group(n); }
+    static std::int64_t size(std::int64_t n, std::int64_t k) { return rounded(n) * k; }
+    template<class T> static packed_columns of(R* to, std::int64_t n, std::int64_t k, T const* from, std::int64_t column_stride, std::int64_t k_stride) {
+        if (n <= width<R>) pack<R, width<R>>(to, from, n, k, column_stride, k_stride);
+        else pack<R, tile_cols<R>>(to, from, n, k, column_stride, k_stride);
+        return {to, n, k, group(n)};
+    }
+};
+// y = (or +=) A B for m rows of A and the first n columns and k rows of B. y has room for whole groups of columns where `n` is not all of B's.
+template<class R, class A> void multiply(std::int64_t m, std::int64_t n, std::int64_t k, A const& a, packed_columns<R> const& b, R* y, std::int64_t ld, bool add) {
+    auto const tiles = [&]<int vectors>() {
+        constexpr std::int64_t cols = vectors * width<R>;
+        for (std::int64_t j = 0; j < n; j += cols)
+            for (std::int64_t i = 0; i < m; i += tile_rows) register_tile<R, vectors>(k, a.from(i), b.data + j * b.k, y + i * ld + j, ld, !add, least(tile_rows, m - i), n == b.n ? least(cols, n - j) : cols);
+    };
+    if (b.cols == width<R>) tiles.template operator()<1>();
+    else tiles.template operator()<2>();
 }
 
 template<class A, class R, class Y> void product(product_task<A, R, Y> const& t, stream& s) {
@@ -369,7 +414,7 @@ template<class S, class R> struct operations {
     // --- attention ---------------------------------------------------------------------------------------------------------------------------------------------------
     // A tile of queries against all keys that it sees, scores kept in real: a processor's caches hold them, so nothing is gained by the online softmax that a GPU needs.
 
-    static constexpr std::int64_t tile = 64;
+    static constexpr std::int64_t tile = 60;        // whole register tiles
 
     struct span_of { std::int64_t q0, nq, k0, nk; };
     static span_of sequence(sequence_bounds const& b, std::int64_t i) {
@@ -378,29 +423,47 @@ template<class S, class R> struct operations {
     }
     static R scale_of(attention_shape a) { return static_cast<R>(1 / root(static_cast<double>(a.width))); }
 
+    // The rows of a tile of Q or of the like, widened, for register tiles.
+    struct packed_rows {
+        R const* data;
+        std::int64_t k;
+        side_by_side<R> from(std::int64_t row) const { return {data + row * k, tile_rows}; }
+    };
+    static packed_rows rows_of(R* to, std::int64_t n, std::int64_t k, S const* from, std::int64_t ld) {
+        pack<R, tile_rows>(to, from, n, k, ld, 1);
+        return {to, k};
+    }
+
     static void attention(matrix<S> o, matrix<R> lse, matrix<S const> q, matrix<S const> k, matrix<S const> v, attention_shape a, sequence_bounds const& bounds, stream& s) {
+        using columns = packed_columns<R>;
         R const scale = scale_of(a);
-        each(s, (length(bounds.queries) - 1) * a.heads, [&](std::int64_t task) {
-            span_of const b = sequence(bounds, task / a.heads);
-            std::int64_t const h = task % a.heads, d = a.width, kv = h / (a.heads / a.kv_heads) * d;
-            R* const work = reinterpret_cast<R*>(workspace(static_cast<std::size_t>(block_bytes<R>)));
-            R* const scores = reinterpret_cast<R*>(workspace(sizeof(R) * static_cast<std::size_t>(tile * (b.nk + d)), 1));
-            R* const out = scores + tile * b.nk;
-            for (std::int64_t i0 = 0; i0 < b.nq; i0 += tile) {
-                std::int64_t const n = least(tile, b.nq - i0), hidden = b.nk - b.nq + i0, seen = hidden + n;
-                block<R>(n, seen, d, q.row(b.q0 + i0) + h * d, q.ld, 1, k.row(b.k0) + kv, 1, k.ld, scores, b.nk, false, work);
-                for (std::int64_t i = 0; i != n; ++i) {
-                    R* const p = scores + i * b.nk;
-                    std::int64_t const count = hidden + i + 1;
-                    R const top = largest(p, count), sum = softmax_row(p, count, top, scale), inverse = R(1) / sum;
-                    lanes<R>(count, [&](std::int64_t j, auto w) { store(p + j, load(p + j, w) * inverse, w); });
-                    for (std::int64_t j = count; j < seen; ++j) p[j] = R(0);
-                    lse.row(b.q0 + i0 + i)[h] = top * scale + logarithm(sum);
+        std::int64_t const sequences = length(bounds.queries) - 1, group = a.heads / a.kv_heads, heads = sequences * a.kv_heads >= 4 * s.workers.count() ? group : 1;    // of a task: those that share keys share their packing, where there are enough tasks
+        each(s, sequences * (a.heads / heads), [&](std::int64_t task) {
+            std::int64_t const d = a.width, first = task % (a.heads / heads) * heads, kv = first / group * d;
+            span_of const b = sequence(bounds, task / (a.heads / heads));
+            if (b.nq == 0) return;
+            std::int64_t const ld = columns::rounded(b.nk);
+            R* room = reinterpret_cast<R*>(workspace(sizeof(R) * static_cast<std::size_t>(columns::size(b.nk, d) + columns::size(d, b.nk) + tile * (2 * d + ld))));
+            auto const take = [&](std::int64_t n) { return room += n, room - n; };
+            auto const keys = columns::of(take(columns::size(b.nk, d)), b.nk, d, k.row(b.k0) + kv, k.ld, 1), values = columns::of(take(columns::size(d, b.nk)), d, b.nk, v.row(b.k0) + kv, 1, v.ld);
+            R *const queries = take(tile * d), *const scores = take(tile * ld), *const out = take(tile * d);
+            for (std::int64_t h = first; h != first + heads; ++h)
+                for (std::int64_t i0 = 0; i0 < b.nq; i0 += tile) {
+                    std::int64_t const n = least(tile, b.nq - i0), hidden = b.nk - b.nq + i0, seen = hidden + n;
+                    multiply<R>(n, seen, d, rows_of(queries, n, d, q.row(b.q0 + i0) + h * d, q.ld), keys, scores, ld, false);
+                    R share[tile];
+                    for (std::int64_t i = 0; i != n; ++i) {
+                        R* const p = scores + i * ld;
+                        std::int64_t const count = hidden + i + 1;
+                        R const top = largest(p, count), sum = softmax_row(p, count, top, scale);
+                        share[i] = R(1) / sum;
+                        for (std::int64_t j = count; j < seen; ++j) p[j] = R(0);
+                        lse.row(b.q0 + i0 + i)[h] = top * scale + logarithm(sum);
+                    }
+                    multiply<R>(n, d, seen, apart<R>::of(scores, ld), values, out, d, false);
+                    for (std::int64_t i = 0; i != n; ++i)
+                        lanes<R>(d, [&](std::int64_t c, auto w) { store(o.row(b.q0 + i0 + i) + h * d + c, load(out + i * d + c, w) * share[i], w); });
                 }
-                block<R>(n, d, seen, scores, b.nk, 1, v.row(b.k0) + kv, v.ld, 1, out, d, false, work);
-                for (std::int64_t i = 0; i != n; ++i)
-                    lanes<R>(d, [&](std::int64_t c, auto w) { store(o.row(b.q0 + i0 + i) + h * d + c, load(out + i * d + c, w), w); });
-            }
         });
     }
 
@@ -418,39 +481,46 @@ template<class S, class R> struct operations {
 
     static void attention_backward(matrix<S> dq, matrix<S> dk, matrix<S> dv, matrix<S const> d_o, matrix<S const> q, matrix<S const> k, matrix<S const> v, matrix<S const> o, matrix<R const> lse,
                                    attention_shape a, sequence_bounds const& bounds, stream& s) {
+        using columns = packed_columns<R>;
         R const scale = scale_of(a);
         std::int64_t const group = a.heads / a.kv_heads, d = a.width;
         each(s, (length(bounds.queries) - 1) * a.kv_heads, [&](std::int64_t task) {     // a task has a key head: dK and dV are summed over its queries in order
             span_of const b = sequence(bounds, task / a.kv_heads);
-            std::int64_t const kv = task % a.kv_heads * d;
-            R* const work = reinterpret_cast<R*>(workspace(static_cast<std::size_t>(block_bytes<R>)));
-            R* const p = reinterpret_cast<R*>(workspace(sizeof(R) * static_cast<std::size_t>(2 * tile * b.nk + tile * d + 2 * b.nk * d), 1));
-            R *const dp = p + tile * b.nk, *const out = dp + tile * b.nk, *const sum_k = out + tile * d, *const sum_v = sum_k + b.nk * d;
-            for (std::int64_t i = 0; i != 2 * b.nk * d; ++i) sum_k[i] = R(0);
-            for (std::int64_t h = task % a.kv_heads * group; h != (task % a.kv_heads + 1) * group; ++h)
-                for (std::int64_t i0 = 0; i0 < b.nq; i0 += tile) {
-                    std::int64_t const n = least(tile, b.nq - i0), hidden = b.nk - b.nq + i0, seen = hidden + n, row = b.q0 + i0;
-                    S const *const q_tile = q.row(row) + h * d, *const do_tile = d_o.row(row) + h * d;
-                    block<R>(n, seen, d, q_tile, q.ld, 1, k.row(b.k0) + kv, 1, k.ld, p, b.nk, false, work);
-                    block<R>(n, seen, d, do_tile, d_o.ld, 1, v.row(b.k0) + kv, 1, v.ld, dp, b.nk, false, work);
-                    for (std::int64_t i = 0; i != n; ++i) {
-                        vec<R> dot{};
-                        lanes<R>(d, [&](std::int64_t c, auto w) { dot += load(do_tile + i * d_o.ld + c, w) * load(o.row(row + i) + h * d + c, w); });
-                        R const delta = total<R>(dot), top = lse.row(row + i)[h];
-                        std::int64_t const count = hidden + i + 1;
-                        lanes<R>(count, [&](std::int64_t j, auto w) {
-                            vec<R> const e = exponential<R>(load(p + i * b.nk + j, w) * scale - top);
-                            store(p + i * b.nk + j, e, w);
-                            store(dp + i * b.nk + j, e * (load(dp + i * b.nk + j, w) - delta) * scale, w);
-                        });
-                        for (std::int64_t j = count; j < seen; ++j) p[i * b.nk + j] = dp[i * b.nk + j] = R(0);
+            std::int64_t const kv = task % a.kv_heads * d, ld = columns::rounded(b.nk), key_size = columns::size(b.nk, d), row_size = columns::size(d, b.nk), tile_size = columns::size(d, tile);
+            R* room = reinterpret_cast<R*>(workspace(sizeof(R) * static_cast<std::size_t>(2 * key_size + row_size + 2 * b.nk * d + 2 * tile_size + 3 * tile * d + 2 * tile * ld + tile_rows)));
+            auto const take = [&](std::int64_t n) { return room += n, room - n; };
+            R *const sum_k = take(b.nk * d), *const sum_v = take(b.nk * d);
+            for (std::int64_t i = 0; i != b.nk * d; ++i) sum_k[i] = sum_v[i] = R(0);
+            if (b.nq > 0) {
+                auto const keys = columns::of(take(key_size), b.nk, d, k.row(b.k0) + kv, k.ld, 1), values = columns::of(take(key_size), b.nk, d, v.row(b.k0) + kv, v.ld, 1), key_rows = columns::of(take(row_size), d, b.nk, k.row(b.k0) + kv, 1, k.ld);
+                R *const q_rows = take(tile * d), *const do_rows = take(tile * d), *const q_columns = take(tile_size), *const do_columns = take(tile_size), *const out = take(tile * d);
+                R *const p = take(tile * ld), *const dp = take(tile * ld);
+                for (std::int64_t h = task % a.kv_heads * group; h != (task % a.kv_heads + 1) * group; ++h)
+                    for (std::int64_t i0 = 0; i0 < b.nq; i0 += tile) {
+                        std::int64_t const n = least(tile, b.nq - i0), hidden = b.nk - b.nq + i0, seen = hidden + n, row = b.q0 + i0;
+                        S const *const q_tile = q.row(row) + h * d, *const do_tile = d_o.row(row) + h * d;
+                        multiply<R>(n, seen, d, rows_of(q_rows, n, d, q_tile, q.ld), keys, p, ld, false);
+                        multiply<R>(n, seen, d, rows_of(do_rows, n, d, do_tile, d_o.ld), values, dp, ld, false);
+                        for (std::int64_t i = 0; i != n; ++i) {
+                            vec<R> dot{};
+                            lanes<R>(d, [&](std::int64_t c, auto w) { dot += load(do_tile + i * d_o.ld + c, w) * load(o.row(row + i) + h * d + c, w); });
+                            R const delta = total<R>(dot), top = lse.row(row + i)[h];
+                            std::int64_t const count = hidden + i + 1;
+                            R *const p_row = p + i * ld, *const dp_row = dp + i * ld;
+                            lanes<R>(count, [&](std::int64_t j, auto w) {
+                                vec<R> const e = exponential<R>(load(p_row + j, w) * scale - top);
+                                store(p_row + j, e, w);
+                                store(dp_row + j, e * (load(dp_row + j, w) - delta) * scale, w);
+                            });
+                            for (std::int64_t j = count; j < seen; ++j) p_row[j] = dp_row[j] = R(0);
+                        }
+                        multiply<R>(n, d, seen, apart<R>::of(dp, ld), key_rows, out, d, false);
+                        for (std::int64_t i = 0; i != n; ++i)
+                            lanes<R>(d, [&](std::int64_t c, auto w) { store(dq.row(row + i) + h * d + c, load(out + i * d + c, w), w); });
+                        multiply<R>(seen, d, n, side_by_side<R>{dp, ld}, columns::of(q_columns, d, n, q_tile, 1, q.ld), sum_k, d, true);
+                        multiply<R>(seen, d, n, side_by_side<R>{p, ld}, columns::of(do_columns, d, n, do_tile, 1, d_o.ld), sum_v, d, true);
                     }
-                    block<R>(n, d, seen, dp, b.nk, 1, k.row(b.k0) + kv, k.ld, 1, out, d, false, work);
-                    for (std::int64_t i = 0; i != n; ++i)
-                        lanes<R>(d, [&](std::int64_t c, auto w) { store(dq.row(row + i) + h * d + c, load(out + i * d + c, w), w); });
-                    block<R>(seen, d, n, dp, 1, b.nk, q_tile, q.ld, 1, sum_k, d, true, work);
-                    block<R>(seen, d, n, p, 1, b.nk, do_tile, d_o.ld, 1, sum_v, d, true, work);
-                }
+            }
             for (std::int64_t i = 0; i != b.nk; ++i)
                 lanes<R>(d, [&](std::int64_t c, auto w) {
                     store(dk.row(b.k0 + i) + kv + c, load(sum_k + i * d + c, w), w);
