@@ -20,7 +20,8 @@ parameters::parameters(qwen2_config const& c, adapter_options const& adapters) {
             std::int64_t low = 0;
             for (int p = first; p != last; ++p) layer.low[p] = low, low += !full && adapters.on(static_cast<projection>(p)) ? rank : 0;
             for (int p = first; p != last; ++p) layer.weight[p] = add(name(p) + ".weight", out[p], in[p], false, full, parameter::start::normal, adapter_room(low));
-            if (first == 0) {
+            weights_ += low * (in[first] + adapter_room(low));
+            if (first < 3) {
                 group();
                 for (int p = first; p != last; ++p) layer.bias[p] = add(name(p) + ".bias", 1, out[p], true, full, parameter::start::zeros);
             }
@@ -33,7 +34,8 @@ parameters::parameters(qwen2_config const& c, adapter_options const& adapters) {
         };
         group();
         layer.input_norm = add(prefix + "input_layernorm.weight", 1, hidden, true, full, parameter::start::ones);
-        block(0, 3, "self_attn.");
+        if (c.head == train::head::regression && l + 1 == c.num_hidden_layers) block(0, 1, "self_attn."), block(1, 3, "self_attn.");      // queries of the last tokens only: a product of their own
+        else block(0, 3, "self_attn.");
         block(3, 4, "self_attn.");
         group();
         layer.post_norm = add(prefix + "post_attention_layernorm.weight", 1, hidden, true, full, parameter::start::ones);

@@ -1,8 +1,8 @@
 /// The list of a model's parameters: names as Hugging Face has them, shapes, and where each lies in the two slabs, that of all weights and that of what is trained (gradients, moments and
 /// masters have its layout). Matrices that are one product (q, k, v; gate, up; their biases; their adapters' A) lie side by side, so that together they are one matrix.
 ///
-/// Where a product has adapters, its frozen rows are longer: W lies beside room for B, as x lies beside room for scale x Aᵀ, so that W x + B A x is one product, [x | scale x Aᵀ] [W | B]ᵀ. The B of several matrices stand
-/// there as a block diagonal; their own place, where they learn, is elsewhere.
+/// Where a product has adapters, its frozen matrix is larger: beside W is room for B, as beside x for scale x Aᵀ, so that W x + B A x is one product, [x | scale x Aᵀ] [W | B]ᵀ; below W is room for A, so that the
+/// derivative by x is one too, [dy | scale dy B] [W / A]. The B of several matrices stand there as a block diagonal. B and A, which learn, have their own places elsewhere and are copied into the rooms where they are used.
 #pragma once
 #include <cstdint>
 #include <penstock/train/adapters.hpp>

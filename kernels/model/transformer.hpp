@@ -105,7 +105,6 @@ private:
         }
     }
     static rows beside(rows x, std::int64_t first, std::int64_t count) { return {x.data + x.cols + first, x.rows, count, x.ld}; }
-    rows low(rows x, linear const& f) const { return beside(x, f.layer->low[f.first], adapter_columns(f)); }        // where its x Aᵀ stand
 
     void adapt(rows x, linear const& f, stream& s);
     void apply(rows y, rows x, linear const& f, stream& s);
@@ -132,7 +131,7 @@ private:
     std::span<S> weights_ = {};
     std::span<R> gradients_ = {};
     std::vector<layer_memory> memory_ = {};
-    rows last_ = {}, x_last_ = {}, delta_ = {}, d_ = {}, dn_ = {}, d_pooled_ = {}, dn_pooled_ = {}, dqkv_ = {}, do_ = {}, dh_ = {}, dlow_ = {}, d_last_ = {};
+    rows last_ = {}, x_last_ = {}, delta_ = {}, d_ = {}, dn_ = {}, d_pooled_ = {}, dn_pooled_ = {}, dqkv_ = {}, dkv_ = {}, dq_pooled_ = {}, do_ = {}, dh_ = {}, d_last_ = {};
     rows d_score_stored_ = {}, asked_rows_ = {}, d_asked_ = {}, d_logits_ = {};
     std::span<R> rstd_last_ = {};
     std::span<std::int32_t> identity_ = {};     // 0 1 2 …
@@ -149,7 +148,7 @@ private:
 
 template<machine B> void transformer<B>::lay_out(arena& a) {
     std::int64_t const n = limits_.tokens, dims = static_cast<std::int64_t>(config_.labels.size()), c = hidden_size(), q = query(), kv = key_value();
-    std::int64_t const room1 = room(0, 3), room_q = room(0, 1), room_o = room(3, 4), room2 = room(4, 6), room_h = room(6, 7);
+    std::int64_t const room1 = room(0, 3), room_q = room(0, 1), room_kv = room(1, 3), room_o = room(3, 4), room2 = room(4, 6), room_h = room(6, 7), room_d = std::max(room_o, room_h);
     bool const learns = limits_.learns, keep_rows = learns && limits_.recompute == recompute::nothing, keep_block = learns && limits_.recompute != recompute::blocks;
     weights_ = a.take<S>(p_.weights());
     if (learns) gradients_ = a.take<R>(p_.trained());
@@ -168,7 +167,7 @@ template<machine B> void transformer<B>::lay_out(arena& a) {
                 m.qkv = a.take<S>(n, q + 2 * kv);
                 m.q = m.qkv.columns(0, q), m.k = m.qkv.columns(q, kv), m.v = m.qkv.columns(q + kv, kv);
             }
-            m.o = a.take<S>(after, q, room_o), m.lse = a.take<R>(after, shape_.heads), m.mid = a.take<S>(after, c), m.gate_up = a.take<S>(after, 2 * inner());
+            m.o = a.take<S>(after, q, room_o), m.lse = a.take<R>(after, shape_.heads), m.mid = a.take<S>(after, c), m.gate_up = a.take<S>(after, 2 * inner(), learns ? room2 : 0);
         }
         if (light) m.n1 = a.take<S>(n, c, room1), m.n2 = a.take<S>(after, c, room2), m.h = a.take<S>(after, inner(), room_h);
     };
@@ -189,12 +188,11 @@ template<machine B> void transformer<B>::lay_out(arena& a) {
     std::int64_t const top = capacity(layers());
     x_last_ = a.take<S>(top, c), last_ = a.take<S>(top, c), rstd_last_ = a.take<R>(top), delta_ = a.take<S>(n, c);
     rotary_ = a.take<R>(limits_.longest, config_.head_dim);
-    if (room1 + room_o + room2 + room_h > 0) identity_ = a.take<std::int32_t>(std::max({c, q, inner()}));
+    if (room1 + room_o + room2 + room_h > 0) identity_ = a.take<std::int32_t>(std::max({c, q, inner(), room1, room2}));
     if (pooled_) score_ = a.take<R>(limits_.sequences, dims);
     if (learns) {
-        d_ = a.take<S>(n, c), dn_ = a.take<S>(n, c), dqkv_ = a.take<S>(n, q + 2 * kv), do_ = a.take<S>(n, q), dh_ = a.take<S>(n, inner()), d_last_ = a.take<S>(top, c);
-        dlow_ = a.take<S>(n, std::max({room1, room_o, room2, room_h}));
-        if (pooled_) d_pooled_ = a.take<S>(top, c), dn_pooled_ = a.take<S>(top, c), d_score_ = a.take<R>(limits_.sequences, dims), d_score_stored_ = a.take<S>(limits_.sequences, dims);
+        d_ = a.take<S>(n, c, room_d), dn_ = a.take<S>(n, c), dqkv_ = a.take<S>(n, q + 2 * kv, room1), do_ = a.take<S>(n, q), dh_ = a.take<S>(n, inner()), d_last_ = a.take<S>(top, c);
+        if (pooled_) d_pooled_ = a.take<S>(top, c, room_d), dq_pooled_ = a.take<S>(top, q, room_q), dkv_ = {dqkv_.data, n, 2 * kv, 2 * kv + room_kv}, dn_pooled_ = a.take<S>(top, c), d_score_ = a.take<R>(limits_.sequences, dims), d_score_stored_ = a.take<S>(limits_.sequences, dims);
     }
     if (!pooled_ && learns) {
         std::int64_t const vocabulary = config_.vocab_size, chunk = std::clamp<std::int64_t>((std::int64_t{1} << 24) / vocabulary, std::min<std::int64_t>(n, 16), n);     // logits take a fraction of all rows at a time
@@ -236,7 +234,7 @@ template<machine B> void transformer<B>::adapt(rows x, linear const& f, stream& 
     if (auto const n = adapter_columns(f); n > 0) {
         auto a = weight(first_adapter(f));
         a.rows = n;
-        B::product_nt(low(x, f), x, a, nullptr, scale_, false, s);
+        B::product_nt(beside(x, 0, n), x, a, nullptr, scale_, false, s);
     }
 }
 
@@ -249,32 +247,34 @@ template<machine B> void transformer<B>::apply(rows y, rows x, linear const& f, 
         auto const b = weight(f.layer->b[i]);
         B::gather({weights_.data() + at.at + at.cols + f.layer->low[i], b.rows, b.cols, at.ld}, b, identity_.first(static_cast<std::size_t>(b.rows)), s);
     });
-    if (auto const n = adapter_columns(f); n > 0) w.cols += f.layer->low[f.first] + n, x.cols = w.cols;      // what stands in the room before `low` is another product's, and meets zeros
+    if (auto const n = adapter_columns(f); n > 0) w.cols += n, x.cols += n;
     B::product_nt(y, x, w, bias >= 0 ? vector(bias).data() : nullptr, 1, false, s);
 }
 
 template<machine B> void transformer<B>::apply_backward(rows dx, bool add, rows dy, rows x, linear const& f, stream& s) {
-    auto const w = joined(f);
-    B::product_nn(dx, dy, w, 1, add, s);
+    auto w = joined(f);
     if (auto dw = gradient(f.layer->weight[f.first]); dw.data) {
         dw.rows = w.rows;
         B::product_tn(dw, dy, x, 1, s);
         if (int const bias = f.layer->bias[f.first]; bias >= 0) B::column_sum({gradient(bias).data, static_cast<std::size_t>(w.rows)}, dy, s);
     }
-    auto const n = adapter_columns(f);
-    if (n == 0) return;
-    auto const dlow = rows{dlow_.data, x.rows, n, n};
-    each_adapter(f, [&](int i, std::int64_t out) {
-        auto const b = weight(f.layer->b[i]);
-        B::product_nn(dlow.columns(f.layer->low[i] - f.layer->low[f.first], b.cols), dy.columns(out, b.rows), b, scale_, false, s);
-        B::product_tn(gradient(f.layer->b[i]), dy.columns(out, b.rows), beside(x, f.layer->low[i], b.cols), 1, s);
-    });
-    int const first = first_adapter(f);
-    auto a = weight(first);
-    auto da = gradient(first);
-    a.rows = da.rows = n;
-    B::product_tn(da, dlow, x, 1, s);
-    B::product_nn(dx, dlow, a, 1, true, s);
+    if (auto const n = adapter_columns(f); n > 0) {
+        auto const dlow = beside(dy, 0, n);
+        each_adapter(f, [&](int i, std::int64_t out) {
+            auto const b = weight(f.layer->b[i]);
+            B::product_nn(dlow.columns(f.layer->low[i], b.cols), dy.columns(out, b.rows), b, scale_, false, s);
+            B::product_tn(gradient(f.layer->b[i]), dy.columns(out, b.rows), beside(x, f.layer->low[i], b.cols), 1, s);
+        });
+        int const first = first_adapter(f);
+        auto a = weight(first);
+        auto da = gradient(first);
+        a.rows = da.rows = n;
+        B::product_tn(da, dlow, x, 1, s);
+        auto const& last = p_[f.layer->weight[f.last - 1]];
+        B::gather({weights_.data() + last.at + last.rows * last.ld, n, a.cols, last.ld}, a, identity_.first(static_cast<std::size_t>(n)), s);       // A into the room below W, as B into that beside it
+        w.rows += n, dy.cols += n;
+    }
+    B::product_nn(dx, dy, w, 1, add, s);
 }
 
 // --- forward -------------------------------------------------------------------------------------------------------------------------------------------------------
@@ -386,8 +386,7 @@ template<machine B> void transformer<B>::layer_backward(int l, rows& d, stream& 
     apply_backward(do_.top(after), false, d, m.o.top(after), {&p, 3, 4}, s);
     auto const dn1 = dn_.top(n);
     if (pooled) {
-        auto const dkv = rows{dqkv_.data, n, 2 * kv, 2 * kv};
-        auto const dq = rows{dqkv_.data + limits_.tokens * 2 * kv, after, q, q};
+        auto const dkv = dkv_.top(n), dq = dq_pooled_.top(after);
         B::attention_backward(dq, dkv.columns(0, kv), dkv.columns(kv, kv), do_.top(after), m.q.top(after), m.k.top(n), m.v.top(n), m.o.top(after), m.lse.top(after), shape_, bounds(l), s);
         B::rotate(dq, shape_.heads, shape_.width, now_.pooled_positions, rotary_, -1, s);
         B::rotate(dkv.columns(0, kv), shape_.kv_heads, shape_.width, now_.positions, rotary_, -1, s);
