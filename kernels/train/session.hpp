@@ -2,6 +2,7 @@
 /// part of the result.
 #pragma once
 #include "../bf16.hpp"
+#include "../files/checksum.hpp"
 #include "../model/transformer.hpp"
 #include "exchange.hpp"
 #include "random.hpp"
@@ -212,15 +213,21 @@ public:
             auto const moment_type = moments_are_small() ? dtype::BF16 : real_type;
             add(p.name, real_type, masters(p)), add(p.name + ".m", moment_type, moments(memory_.m)), add(p.name + ".v", moment_type, moments(memory_.v));
         }
-        if (ranks_ && ranks_->rank() != 0) {
-            if (sharded()) fill_safetensors(std::move(all));
-            return;
-        }
         string_pairs words = state;
         words.emplace_back("penstock.checkpoint", describe(config_, options_));
         words.emplace_back("penstock.steps", std::to_string(steps_));
         words.emplace_back("penstock.seed", std::to_string(seed_));
-        write_safetensors(path, std::move(all), words);
+        // By tensor, and in no order of theirs: the file has its own. The narrowest type stands last, so all others have been filled when it is.
+        std::uint64_t sum = sum_of(words);
+        std::vector<checksum> sums(all.size());
+        for (std::size_t i = 0; i != all.size(); ++i)
+            all[i].fill = [i, &sums, size = elements(all[i].shape) * size_of(all[i].type), name = all[i].name, &sum, fill = std::move(all[i].fill)](std::uint64_t at, std::span<std::byte> piece) {
+                fill(at, piece), sums[i].add(piece);
+                if (at + piece.size() == size) sum += sum_of(name, sums[i]);
+            };
+        all.push_back({.name = checksum_name, .type = dtype::U8, .shape = {sizeof sum}, .fill = [&sum](std::uint64_t at, std::span<std::byte> piece) { std::memcpy(piece.data(), reinterpret_cast<std::byte const*>(&sum) + at, piece.size()); }});
+        if (!ranks_ || ranks_->rank() == 0) write_safetensors(path, std::move(all), words);
+        else if (sharded()) fill_safetensors(std::move(all));
     }
 
     string_pairs resume(std::string const& path) override {
@@ -232,6 +239,15 @@ public:
         };
         if (auto const& theirs = word("penstock.checkpoint"), ours = describe(config_, options_); theirs != ours)
             throw fatal(exit_code::input, path + ": is of another run: it says " + theirs + ", this run " + ours);
+        std::uint64_t sum = sum_of(file.metadata()), said = 0;
+        for (auto const& t : file.tensors()) {
+            if (t.name == checksum_name) continue;
+            checksum of;
+            of.add(t.bytes);
+            sum += sum_of(t.name, of);
+        }
+        std::memcpy(&said, file.at(checksum_name, {sizeof said}).bytes.data(), sizeof said);
+        if (said != sum) throw fatal(exit_code::input, path + ": is damaged: what it holds is not what was written (by its checksum)");
         steps_ = std::stoll(word("penstock.steps")), seed_ = std::stoull(word("penstock.seed"));
         for (auto const& p : table_.all()) {
             if (p.state < 0) continue;
@@ -319,6 +335,14 @@ private:
     }
     template<class M> optimizer_slabs<S, R, M> slabs() const {
         return {net_.weights().data(), memory_.masters.data(), reinterpret_cast<M*>(memory_.m.data()), reinterpret_cast<M*>(memory_.v.data()), net_.gradients().data()};
+    }
+
+    static constexpr char const* checksum_name = "penstock.checksum";
+    static std::uint64_t sum_of(std::string_view name, checksum all) { return all.add(name), all.value(); }
+    static std::uint64_t sum_of(string_pairs const& words) {
+        checksum all;
+        for (auto const& [key, value] : words) all.add(key), all.add(value);
+        return all.value();
     }
 
     // The part of a parameter that lies in a shard, in elements of the slab of what is trained.

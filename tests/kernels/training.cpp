@@ -106,6 +106,18 @@ TEST_CASE("a checkpoint that is damaged, foreign or none is refused by its path"
     CHECK(said.find("moments bf16") != std::string::npos);
     t->export_model(f / "model");
     CHECK(refusal([&] { t->resume(f / "model/model.safetensors"); }) == (f / "model/model.safetensors") + ": is not a checkpoint of this program");
+    std::ifstream in(path, std::ios::binary);
+    std::string const bytes((std::istreambuf_iterator<char>(in)), {});
+    auto const header = bytes.find("\"penstock.steps\":\"0\"");
+    REQUIRE(header != std::string::npos);
+    for (auto const at : {header + 18, bytes.size() - 1000, bytes.size() - 9, bytes.size() - 1}) {       // a word of the header, tensors, the checksum: one bit each
+        auto changed = bytes;
+        changed[at] = static_cast<char>(changed[at] ^ 1);
+        std::ofstream(path, std::ios::binary) << changed;
+        CHECK(refusal([&] { t->resume(path); }) == path + ": is damaged: what it holds is not what was written (by its checksum)");
+    }
+    std::ofstream(path, std::ios::binary) << bytes;
+    CHECK(refusal([&] { t->resume(path); }).empty());
     std::filesystem::resize_file(path, std::filesystem::file_size(path) - 7);
     CHECK(refusal([&] { t->resume(path); }).find(path) != std::string::npos);
 }
