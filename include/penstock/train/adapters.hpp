@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace penstock::train {
@@ -21,5 +22,9 @@ struct adapter_options {
     bool on(projection p) const { return rank > 0 && targets[static_cast<std::size_t>(p)]; }
     friend bool operator==(adapter_options const&, adapter_options const&) = default;
 };
+
+/// What an adapter_config.json (or the folder that holds one) says, as PEFT writes it. What would be computed differently here (DoRA, a rank of its own for some matrix, other layers or modules) is fatal(input) by the key's
+/// name; a dropout is not: it is training's alone, and training here has none. The tensors beside it are read by trainer::load (trainer.hpp).
+adapter_options read_adapter_config(std::string const& path);
 
 } // namespace penstock::train

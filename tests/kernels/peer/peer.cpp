@@ -73,12 +73,7 @@ int run(int argc, char** argv) {
     auto const config = read_config(folder);
     trainer_options o{.precision = std::string_view(argv[3]) == "bf16" ? precision::bf16 : precision::f32, .place = std::string_view(argv[2]) == "cuda" ? place::cuda : place::cpu, .threads = 1, .tokens = 96, .sequences = 4, .longest = 64};      // smaller than a step: it is accumulated over several batches
     o.optimizer.rate = 1e-3, o.optimizer.warmup = 5, o.optimizer.steps = steps, o.optimizer.decay = 0.01, o.recompute = recompute::rows;
-    if (argc > 6) {
-        o.adapters.rank = std::atoi(argv[5]), o.adapters.alpha = std::atoi(argv[6]), o.adapters.targets = {};
-        for (int i = 7; i < argc; ++i)
-            for (std::size_t p = 0; p != projection_names.size(); ++p)
-                if (projection_names[p] == argv[i]) o.adapters.targets[p] = true;
-    }
+    if (argc > 5) o.adapters = read_adapter_config(folder + "/adapter");
     auto const t = trainer::make(config, o);
     for (auto const& name : t->load(safetensors::open(folder)))
         if (o.adapters.rank == 0) return std::fprintf(stderr, "%s is missing\n", name.c_str()), 1;

@@ -96,7 +96,7 @@ def run(name, kind, lora=None, steps=50, **more):
             for n, p in model.named_parameters():
                 if "lora_B" in n: p += 0.05 * torch.randn_like(p)
         model.save_pretrained(folder + "/adapter")
-        arguments = [str(lora["r"]), str(lora["alpha"]), *lora["targets"]]
+        arguments = ["lora"]
     samples = make_samples(folder, config, regression)
     subprocess.run([program, folder, device, "f32", str(steps), *arguments], check=True)
 
