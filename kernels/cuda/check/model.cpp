@@ -104,9 +104,8 @@ template<class S> void same_bits(report& r, course c) {
     }
 }
 
-constexpr int samples_saved = emulated ? 16 : 32;
+constexpr int samples_saved = emulated ? 64 : 32;          // many, where a row is narrow: one rounding of bf16 that falls the other way is 1e-3 of the loss of a few
 
-// One rounding of bf16 that falls the other way is 1e-3 of the loss where a row has 40 numbers, as on the emulated GPU.
 void goes_on(report& r, course const& c, precision p, place from, place to) {
     auto const path = c / "checkpoint.safetensors";
     auto const first = c.on(from, p), second = c.on(to, p);
@@ -120,7 +119,7 @@ void goes_on(report& r, course const& c, precision p, place from, place to) {
     }
     std::string const name = std::string("a checkpoint of the ") + (from == place::cpu ? "CPU goes on here" : "GPU goes on on the CPU") + " in " + (p == precision::bf16 ? "bf16" : "float");
     std::printf("  %s: losses off by %.1e\n", name.c_str(), off);
-    r.expect(words == string_pairs{{"epoch", "1"}} && second->steps() == 10 && off <= (emulated && p == precision::bf16 ? 4e-3 : 1e-3), name, "losses off by " + shown(off));
+    r.expect(words == string_pairs{{"epoch", "1"}} && second->steps() == 10 && off <= 1e-3, name, "losses off by " + shown(off));
 }
 
 } // namespace
@@ -161,7 +160,9 @@ void check_model(report& r) {
     slow.optimizer.rate /= 40, slow.sequences = samples_saved;
     std::vector<int> many;
     for (int i = 0; i != samples_saved; ++i) many.push_back(1 + (emulated ? i * 5 % 7 : i * 37 % 64));
-    course const saved(learner, slow, many);
+    course saved(learner, slow, many);
+    for (auto& sample : saved.samples)
+        for (auto& label : sample.labels) label += 5;       // as articles are labelled, from 0 to 10
     for (auto p : {precision::f32, precision::bf16}) goes_on(r, saved, p, place::cpu, place::cuda), goes_on(r, saved, p, place::cuda, place::cpu);
 }
 
