@@ -13,6 +13,8 @@
 #include <map>
 #include <model/parameters.hpp>
 #include <optional>
+#include <penstock/train/devices.hpp>
+#include <penstock/train/fit.hpp>
 #include <penstock/train/loader.hpp>
 #include <set>
 
@@ -112,29 +114,6 @@ std::map<std::string, work> work_of(qwen2_config const& c, std::span<sample cons
             {"memory", {0, 4 * trained}}};
 }
 
-/// The budget of a batch and what is computed again: the least time by this count: a token, a third more where blocks are computed again, a fiftieth where rows are; and per batch what its gradients cost to add, some 200 tokens.
-trainer_options fit(qwen2_config const& c, trainer_options o, std::vector<sample const*> const& all, std::size_t batch, std::size_t room, std::optional<recompute> level, std::int64_t tokens) {
-    std::optional<trainer_options> best;
-    double least = 0;
-    for (auto r : {recompute::nothing, recompute::rows, recompute::blocks})
-        for (std::int64_t t = emulated ? 64 : 512; t <= 32768; t += t < 4096 ? 256 : 1024) {
-            if ((level && r != *level) || (tokens > 0 && t != tokens)) continue;
-            o.tokens = t, o.recompute = r;
-            if (plan(c, o).total() > room) break;
-            double batches = 0;
-            for (std::size_t first = 0; first < all.size(); first += batch) {
-                std::int64_t filled = t + 1;
-                for (std::size_t i = first; i != std::min(first + batch, all.size()); ++i)
-                    if (auto const n = static_cast<std::int64_t>(all[i]->tokens.size()); filled + n > t) ++batches, filled = n;
-                    else filled += n;
-            }
-            double const cost = batches * (static_cast<double>(t) * (r == recompute::nothing ? 1 : r == recompute::rows ? 1.02 : 1.33) + 200);
-            if (!best || cost < least) best = o, least = cost;
-        }
-    if (!best) throw fatal(exit_code::usage, "this model does not fit into the GPU's memory: " + std::to_string(plan(c, o).total() >> 30) + " GiB are needed at least, " + std::to_string(room >> 30) + " are there");
-    return *best;
-}
-
 double squared_error(trainer& t, std::vector<sample const*> const& all) {
     auto const scores = t.score(all);
     double sum = 0;
@@ -167,7 +146,7 @@ int train_cell(std::vector<std::string> const& words) {
     auto const batch = static_cast<std::size_t>(std::stoul(words.at(2)));
     bool lora = false;
     std::optional<recompute> level;
-    std::int64_t tokens = 0;
+    std::optional<std::int64_t> tokens;
     for (std::size_t i = 5; i < words.size(); ++i)
         if (words[i] == "lora") lora = true;
         else if (words[i] == "nothing") level = recompute::nothing;
@@ -185,11 +164,14 @@ int train_cell(std::vector<std::string> const& words) {
     ceilings const top(s);
     std::printf("products reach %.0f TFLOP/s, copies %.2f TB/s\n", top.flops / 1e12, top.bytes / 1e12);
     auto const [before, memory] = cuda::device_memory();
-    std::size_t const reserve = std::size_t{2} << 30;       // workspace, scratch memory, what the driver takes for itself
     trainer_options o{.precision = precision::bf16, .place = place::cuda, .sequences = static_cast<std::int64_t>(batch), .longest = emulated ? 32 : 512, .multiple = emulated ? 8 : 64};
     o.optimizer = {.rate = 5e-5, .schedule = schedule::constant, .steps = 1000};
     if (lora) o.adapters = {.rank = 16, .alpha = 32, .targets = {true, true, true, true, true, true, true}}, o.optimizer.rate = 5e-4;
-    o = fit(config, o, learned, batch, memory - before - reserve, level, tokens);
+    std::vector<std::int64_t> lengths;
+    for (auto const* x : learned) lengths.push_back(static_cast<std::int64_t>(x->tokens.size()));
+    auto const room = memory_to_plan(memory - before);
+    if (auto const fitted = fit(config, o, {.lengths = lengths, .a_step = static_cast<std::int64_t>(batch), .memory = room, .tokens = tokens, .recompute = level})) o = *fitted;
+    else throw fatal(exit_code::usage, "this model does not fit into the " + std::to_string(room >> 30) + " GiB of memory that the GPU has for it");
     auto const planned = plan(config, o);
     auto const trainer = trainer::make(config, o);
     bool const fresh = !std::filesystem::exists(folder + "/model.safetensors") && !std::filesystem::exists(folder + "/model.safetensors.index.json");

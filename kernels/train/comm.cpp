@@ -220,10 +220,12 @@ int number(char const* name, int otherwise) {
 
 comm_options comm_from_environment() {
     comm_options o;
-    struct { char const *rank, *world, *local; } const launchers[] = {{"RANK", "WORLD_SIZE", "LOCAL_RANK"}, {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK"}, {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"}};
+    struct { char const *rank, *world, *local, *local_world; } const launchers[] = {{"RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"},
+        {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"}, {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID", ""}};
     for (auto const& l : launchers)
         if (std::getenv(l.rank) && std::getenv(l.world)) {
             o.rank = number(l.rank, 0), o.world = number(l.world, 1), o.local_rank = number(l.local, 0);
+            o.local_world = std::max(1, number(l.local_world, o.world));
             break;
         }
     if (o.world < 1 || o.rank >= o.world) throw fatal(exit_code::usage, "rank " + std::to_string(o.rank) + " of " + std::to_string(o.world) + " cannot be; see RANK and WORLD_SIZE");

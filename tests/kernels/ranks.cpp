@@ -191,7 +191,7 @@ TEST_CASE("ranks that have come apart end with a word") {
 
 TEST_CASE("ranks by the variables of torchrun, mpirun and srun, in this order") {
     auto clear = [] {
-        for (auto const* name : {"RANK", "WORLD_SIZE", "LOCAL_RANK", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"}) ::unsetenv(name);
+        for (auto const* name : {"RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE", "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"}) ::unsetenv(name);
     };
     auto set = [](std::initializer_list<std::pair<char const*, char const*>> all) { for (auto const& [name, to] : all) ::setenv(name, to, 1); };
     auto is = [](int rank, int world, int local) {
@@ -206,6 +206,9 @@ TEST_CASE("ranks by the variables of torchrun, mpirun and srun, in this order") 
     CHECK(is(2, 4, 2));
     set({{"RANK", "9"}, {"WORLD_SIZE", "16"}, {"LOCAL_RANK", "3"}});
     CHECK(is(9, 16, 3));
+    CHECK(comm_from_environment().local_world == 16);       // nobody says: all
+    ::setenv("LOCAL_WORLD_SIZE", "4", 1);
+    CHECK(comm_from_environment().local_world == 4);
     ::setenv("LOCAL_RANK", "three", 1);
     CHECK_THROWS_WITH(comm_from_environment(), "LOCAL_RANK=three is not a number that it can be");
     clear();

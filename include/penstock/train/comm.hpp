@@ -40,11 +40,13 @@ public:
 struct comm_options {
     int rank = 0, world = 1;
     int local_rank = 0;                 ///< among the ranks of this host: which GPU is its own
+    int local_world = 1;                ///< how many those are; all, where nobody says
     std::string address = "127.0.0.1";
     int port = 29500;
     int seconds = 60;                   ///< of silence until a rank is taken for dead
 };
-/// From RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT (torchrun), else OMPI_COMM_WORLD_RANK, _SIZE and _LOCAL_RANK (mpirun), else SLURM_PROCID, SLURM_NTASKS and SLURM_LOCALID (srun); else one rank.
+/// From RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT (torchrun), else OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_RANK and _LOCAL_SIZE (mpirun), else SLURM_PROCID, SLURM_NTASKS and SLURM_LOCALID (srun);
+/// else one rank.
 comm_options comm_from_environment();
 /// world 1: nothing to do. Else a star over TCP around rank 0.
 std::unique_ptr<comm> connect(comm_options const&);

@@ -26,4 +26,10 @@ inline constexpr int oldest_capability = 8;
 /// Bytes of a GPU that nobody has taken, as its driver says; this makes the process known to it. 0 where there is none.
 std::uint64_t free_memory(int index);
 
+/// What a training may plan with of so many free bytes: not with what products need to work in, scratch memory, graphs and what the driver takes for itself.
+constexpr std::uint64_t memory_to_plan(std::uint64_t free) {
+    constexpr std::uint64_t kept = std::uint64_t{2} << 30;
+    return free - (free / 8 < kept ? free / 8 : kept);
+}
+
 } // namespace penstock::train
