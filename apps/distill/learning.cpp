@@ -51,6 +51,17 @@ std::vector<train::sample> as_samples(std::vector<training_row> const& rows, tra
     return samples;
 }
 
+std::vector<std::string> load_adapter(train::trainer& model, std::string const& folder) {
+    auto const file = train::safetensors::open(folder);
+    auto const names = model.names();
+    for (auto const& t : file.tensors())
+        if (std::ranges::none_of(names, [&](auto const& n) { return t.name == n || t.name == "base_model.model." + n; })) throw fatal(exit_code::input, folder + ": has the tensor " + t.name + ", which no adapter of this model has");
+    auto rest = model.load(file);
+    for (auto const& name : rest)
+        if (name.ends_with(".lora_A.weight") || name.ends_with(".lora_B.weight")) throw fatal(exit_code::input, folder + ": lacks " + name);
+    return rest;
+}
+
 void error_sums::add(std::span<float const> scores, std::span<train::sample const* const> samples) {
     for (std::size_t i = 0; i != samples.size(); ++i) {
         auto const& labels = samples[i]->labels;

@@ -48,4 +48,8 @@ struct epoch_record {
     std::map<std::string, double> train, val;
 };
 
+/// Trained adapters, and the score head where it came with them, from a folder that PEFT or `train` wrote, into a model that was made for them (read_adapter_config). What it leaves to the model below is named in the answer; fatal(input) where a tensor
+/// of the adapters is missing, or is of no matrix here.
+std::vector<std::string> load_adapter(penstock::train::trainer& model, std::string const& folder);
+
 } // namespace distill

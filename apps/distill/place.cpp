@@ -1,4 +1,8 @@
 #include "place.hpp"
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <limits>
 #include <vector>
 #include <penstock/core/fatal.hpp>
 
@@ -6,18 +10,54 @@ namespace distill {
 
 namespace train = penstock::train;
 
-place place_of(device asked, int local_rank, train::device_list const& found) {
-    if (asked == device::cpu) return {};
+namespace {
+std::uint64_t machine_memory() {        // that Linux would give without swapping, and that a container leaves
+    std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+    std::ifstream in("/proc/meminfo");
+    for (std::string key; in >> key; in.ignore(256, '\n'))
+        if (std::uint64_t kib = 0; key == "MemAvailable:" && in >> kib) least = kib * 1024;
+    std::uint64_t limit = 0, used = 0;
+    if (!(std::ifstream("/sys/fs/cgroup/memory.max") >> limit && std::ifstream("/sys/fs/cgroup/memory.current") >> used)) return least;
+    std::ifstream parts("/sys/fs/cgroup/memory.stat");      // what it holds of files it gives back
+    std::string key;
+    for (std::uint64_t bytes = 0; parts >> key >> bytes;)
+        if (key == "active_file" || key == "inactive_file") used -= std::min(used, bytes);
+    return std::min(least, limit - std::min(limit, used));
+}
+}
+
+std::uint64_t place::memory() const {
+    auto const all = where == train::place::cuda ? train::memory_to_plan(train::free_memory(index)) : machine_memory();
+    return all / static_cast<std::uint64_t>(sharing);
+}
+
+place place_of(device asked, train::comm_options const& ranks, train::device_list const& found) {
+    place const processor{.sharing = ranks.local_world};
+    if (asked == device::cpu) return processor;
     std::vector<int> able;
     for (std::size_t i = 0; i != found.all.size(); ++i)
         if (found.all[i].major >= train::oldest_capability) able.push_back(static_cast<int>(i));
     if (able.empty()) {
-        if (asked == device::automatic) return {};
+        if (asked == device::automatic) return processor;
         auto const why = found.all.empty() ? found.why : found.all[0].name + " has compute capability " + std::to_string(found.all[0].major) + "." + std::to_string(found.all[0].minor) + ", the trainer needs " + std::to_string(train::oldest_capability) + ".0";
         throw penstock::fatal(penstock::exit_code::access, "--device cuda: " + why + "; --device cpu takes the processor");
     }
-    int const index = able[static_cast<std::size_t>(local_rank) % able.size()];
-    return {train::place::cuda, index, "GPU " + std::to_string(index) + " (" + found.all[static_cast<std::size_t>(index)].name + ")"};
+    auto const gpus = static_cast<int>(able.size()), index = able[static_cast<std::size_t>(ranks.local_rank % gpus)];
+    return {train::place::cuda, index, "GPU " + std::to_string(index) + " (" + found.all[static_cast<std::size_t>(index)].name + ")", (ranks.local_world + gpus - 1) / gpus};
+}
+
+std::string what_would_fit(train::qwen2_config const& config, place const& on, unsigned longest, unsigned budget, double bytes) {
+    auto const least = [&](unsigned tokens) {
+        train::trainer_options how{.precision = train::precision::bf16, .adapters = {.rank = 16, .alpha = 32, .targets = {true, true, true, true, true, true, true}}, .tokens = tokens, .longest = longest, .recompute = train::recompute::blocks};
+        on.to(how);
+        return static_cast<double>(train::plan(config, how).total());
+    };
+    auto tokens = budget;
+    while (tokens / 2 >= longest && least(tokens) > bytes) tokens /= 2;
+    if (least(tokens) <= bytes) return "--dtype bf16 --lora-r 16 --keep inputs --token-budget " + std::to_string(tokens) + " would";
+    char said[160];
+    std::snprintf(said, sizeof said, "bf16, adapters of rank 16 and batches of %u tokens still take %.2f GiB: a smaller model would, or shorter articles (--max-length)", tokens, least(tokens) / (1 << 30));
+    return said;
 }
 
 } // namespace distill

@@ -1,6 +1,5 @@
 // distill plan: what a training takes, before it takes it. The sizes are those that the trainer lays out, not estimates.
 #include <cstdio>
-#include <fstream>
 #include <optional>
 #include <penstock/run/printable.hpp>
 #include "commands.hpp"
@@ -33,17 +32,6 @@ struct options {
     };
 };
 
-double machine_memory() {       // GiB that Linux would give without swapping
-    std::ifstream in("/proc/meminfo");
-    for (std::string key, unit; in >> key;) {
-        double kib = 0;
-        if (!(in >> kib)) break;
-        std::getline(in, unit);
-        if (key == "MemAvailable:") return kib / (1 << 20);
-    }
-    return 0;
-}
-
 exit_code work(options const& o, run::job& job) {
     auto const* const preset = find_preset(o.model_name);
     unsigned const longest = o.max_length.value_or(preset ? preset->max_length : 512), lora = o.lora_r.value_or(preset ? 0 : 16), budget = std::max(o.token_budget, longest);
@@ -52,7 +40,7 @@ exit_code work(options const& o, run::job& job) {
     config.head = train::head::regression, config.labels = labels;
     auto const on = place_of(o.device);
     auto const gib = [](std::size_t bytes) { return static_cast<double>(bytes) / (1 << 30); };
-    double const have = o.memory > 0 ? o.memory : on.where == train::place::cuda ? gib(train::free_memory(on.index)) : machine_memory();
+    double const have = o.memory > 0 ? o.memory : gib(on.memory());
 
     std::printf("%s, articles of %u tokens, batches of up to %d, on %s\n%-8s %-6s %-9s %10s %10s %10s %10s %10s %10s %12s\n", penstock::printable(o.model_name).c_str(), longest, static_cast<int>(budget), penstock::printable(on.name).c_str(), "format", "trains", "keeps", "trained", "weights",
                 "gradients", "optimizer", "batch", "GiB in all", "TFLOP/batch");
@@ -74,18 +62,10 @@ exit_code work(options const& o, run::job& job) {
             if (lora == 0) break;
         }
     job.finished = true;
-    if (fits.empty()) {         // what would: the smallest of everything that the flags of a training can ask for
-        auto const least = [&](unsigned tokens) {
-            train::trainer_options how{.precision = train::precision::bf16, .adapters = {.rank = 16, .alpha = 32, .targets = {true, true, true, true, true, true, true}}, .tokens = tokens, .longest = longest, .recompute = train::recompute::blocks};
-            on.to(how);
-            return gib(train::plan(config, how).total());
-        };
-        auto tokens = budget;
-        while (tokens / 2 >= longest && least(tokens) > have) tokens /= 2;
-        char said[240];
-        if (least(tokens) <= have) std::snprintf(said, sizeof said, "nothing of this fits into %.2f GiB; --dtype bf16 --lora-r 16 --keep inputs --token-budget %u would", have, tokens);
-        else std::snprintf(said, sizeof said, "nothing of this fits into %.2f GiB; bf16, adapters of rank 16 and batches of %u tokens still take %.2f GiB: a smaller model would, or shorter articles (--max-length)", have, tokens, least(tokens));
-        throw fatal(exit_code::usage, said);
+    if (fits.empty()) {
+        char said[64];
+        std::snprintf(said, sizeof said, "nothing of this fits into %.2f GiB; ", have);
+        throw fatal(exit_code::usage, said + what_would_fit(config, on, longest, budget, have * (1 << 30)));
     }
     std::printf("The first that fits into %.1f GiB: %s. Lines with ! do not fit.\n", have, fits.c_str());
     return exit_code::complete;

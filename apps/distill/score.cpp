@@ -1,4 +1,5 @@
 // distill score: what a deployed filter does. Articles in, a row of scores out for each, in their order.
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <penstock/io/jsonl.hpp>
@@ -19,12 +20,13 @@ namespace run = penstock::run;
 namespace train = penstock::train;
 
 struct options {
-    std::string model, input, output;
+    std::string model, adapter = {}, input, output;
     number dtype = number::float32;
     unsigned max_length = 512;
     distill::device device = device::automatic;
     static constexpr run::option flags[] = {
         {.member = "model", .help = "a model that distill train wrote: its folder", .value = "DIR", .required = true},
+        {.member = "adapter", .help = "LoRA over it, as PEFT and distill train write it: its folder", .value = "DIR"},
         {.member = "input", .help = "articles with id, title and content, one JSON object a line; - is standard input", .value = "FILE", .required = true},
         {.member = "output", .help = "one row out a row in, in order", .value = "FILE", .required = true},
         {.member = "dtype", .help = "what weights and activations are kept in"},
@@ -38,11 +40,26 @@ struct scores_out { std::string id; std::map<std::string, double> scores; };
 exit_code work(options const& o, run::job& job) {
     auto const on = place_of(o.device);
     auto const folder = train::find_model(o.model);
-    auto const config = train::read_config(folder);
+    auto config = train::read_config(folder);
+    train::trainer_options how{.precision = precision_of(o.dtype), .learns = false};
+    if (!o.adapter.empty()) {
+        how.adapters = train::read_adapter_config(o.adapter);
+        auto const head = train::safetensors::open(o.adapter);
+        if (auto const* const score = head.find("base_model.model.score.weight"); score && score->shape.size() == 2 && config.head == train::head::language_model) {      // the head came with the adapter, and nobody named its dimensions
+            config.head = train::head::regression;
+            for (std::uint64_t d = 0; d != score->shape[0]; ++d) config.labels.push_back("LABEL_" + std::to_string(d));
+        }
+    }
     if (config.head != train::head::regression) throw fatal(exit_code::access, folder + ": is no model that scores; distill train makes one");
     auto const longest = std::min<unsigned>(o.max_length, config.max_position_embeddings);
-    auto const model = train::trainer::make(config, {.precision = precision_of(o.dtype), .place = on.where, .device_index = on.index, .tokens = std::max<std::int64_t>(4096, longest), .longest = longest, .learns = false});
-    if (auto const missing = model->load(train::safetensors::open(folder)); !missing.empty()) throw fatal(exit_code::access, folder + ": lacks " + missing.front());
+    how.tokens = std::max<std::int64_t>(4096, longest), how.longest = longest, on.to(how);
+    auto const model = train::trainer::make(config, how);
+    std::vector<std::string> missing = model->load(train::safetensors::open(folder));
+    if (!o.adapter.empty()) {
+        auto const still = load_adapter(*model, o.adapter);
+        std::erase_if(missing, [&](auto const& name) { return std::ranges::find(still, name) == still.end(); });
+    }
+    if (!missing.empty()) throw fatal(exit_code::access, folder + ": lacks " + missing.front());
     train::encoder encoder(train::tokenizer::open(folder));
 
     std::fprintf(stderr, "distill: scoring on %s\n", penstock::printable(on.name).c_str());       // the rows may go to standard output

@@ -14,6 +14,7 @@
 #include <penstock/run/output_directory.hpp>
 #include <penstock/run/printable.hpp>
 #include <penstock/run/progress.hpp>
+#include <penstock/train/fit.hpp>
 #include <penstock/train/loader.hpp>
 #include "commands.hpp"
 #include "evaluation.hpp"
@@ -30,6 +31,11 @@ namespace run = penstock::run;
 namespace train = penstock::train;
 namespace io = penstock::io;
 
+struct run_facts {
+    std::string adapter;                // that it began with
+    std::int64_t token_budget = 0;
+    std::string keep;
+};
 // training_metadata.json, by the original's names; what it did not have comes last.
 struct facts {
     std::string filter_name, filter_version;
@@ -50,6 +56,7 @@ struct facts {
     std::string dtype, moments, lr_scheduler;
     double huber = 0, score_weight = 0, weight_decay = 0, max_grad_norm = 0;
     std::uint64_t seed = 0;
+    run_facts run;
 };
 
 // What a checkpoint keeps of the run besides the trainer's own.
@@ -59,6 +66,7 @@ struct position_in_run {
     unsigned best_epoch = 0;
     std::uint64_t data = 0;             // a print of the samples: another data set would not go on, it would go wrong
     std::uint64_t seed = 0, step = 0;   // the order of samples follows from it, and from how many make a step
+    std::int64_t tokens = 0;            // the budget of a batch: with another the same steps are summed in another order
     error_sums epoch;
     std::vector<epoch_record> history;
 };
@@ -117,6 +125,45 @@ void load(train::trainer& model, std::string const& folder) {
         if (name != "score.weight" && !name.ends_with(".lora_A.weight") && !name.ends_with(".lora_B.weight")) throw fatal(exit_code::input, folder + ": lacks " + name);
 }
 
+position_in_run position_of(std::string const& path) {
+    auto const file = train::safetensors::open(path);
+    for (auto const& [key, value] : file.metadata())
+        if (key == "distill") {
+            auto read = penstock::json::decode<position_in_run>(value);
+            if (!read) throw fatal(exit_code::input, path + ": " + read.error().what());
+            return *std::move(read);
+        }
+    return {};          // of somebody else, as the trainer will say
+}
+
+// The budget of a batch and what the backward keeps, where the flags leave them open: as rank 0 finds for its memory, and all ranks do.
+void fit_memory(train::trainer_options& how, training_options const& o, place const& on, train::qwen2_config const& config, std::span<train::sample const* const> samples, std::int64_t a_step, position_in_run const& at, train::comm& ranks) {
+    double found[2] = {};
+    if (ranks.rank() == 0) {
+        std::vector<std::int64_t> lengths;
+        for (auto const* s : samples) lengths.push_back(static_cast<std::int64_t>(s->tokens.size()));
+        auto const memory = on.memory();
+        train::fit_question ask{.lengths = lengths, .a_step = a_step, .memory = memory};
+        if (o.token_budget) ask.tokens = how.tokens;
+        else if (at.tokens > 0) ask.tokens = at.tokens;
+        if (o.keep) ask.recompute = how.recompute;
+        auto fitted = train::fit(config, how, ask);
+        if (!fitted && !o.token_budget && at.tokens > 0) {
+            std::fprintf(stderr, "distill: the checkpoint's batches of %lld tokens do not fit here; smaller ones give the same but for rounding\n", static_cast<long long>(at.tokens));
+            ask.tokens.reset();
+            fitted = train::fit(config, how, ask);
+        }
+        if (!fitted) {
+            char said[160];
+            std::snprintf(said, sizeof said, "this training does not fit into the %.2f GiB that %s has for it; ", static_cast<double>(memory) / (1 << 30), on.name.c_str());
+            throw fatal(exit_code::usage, said + what_would_fit(config, on, static_cast<unsigned>(how.longest), static_cast<unsigned>(std::max<std::int64_t>(ask.tokens.value_or(4096), how.longest)), static_cast<double>(memory)));
+        }
+        found[0] = static_cast<double>(fitted->tokens), found[1] = static_cast<double>(fitted->recompute);
+    }
+    ranks.sum(found);
+    how.tokens = static_cast<std::int64_t>(found[0]), how.recompute = static_cast<train::recompute>(found[1]);
+}
+
 // The samples of a step, packed: what the loader makes.
 struct next_step {
     std::vector<train::sample const*> samples;
@@ -126,7 +173,7 @@ struct next_step {
 exit_code work(training_options const& o, run::job& job) {
     auto const t = decide(o);
     auto const network = train::comm_from_environment();
-    auto const on = place_of(o.device, network.local_rank);
+    auto const on = place_of(o.device, network);
     auto const of = read_filter(o.filter);
     auto const ranks = train::connect(network);
     bool const first = ranks->rank() == 0;
@@ -148,23 +195,21 @@ exit_code work(training_options const& o, run::job& job) {
     auto how = trainer_options_of(t, o, steps);
     how.ranks = ranks.get();
     on.to(how);
+    auto const checkpoint = t.resume_from ? *t.resume_from + "/checkpoint.safetensors" : std::string();
+    auto at = t.resume_from ? position_of(checkpoint) : position_in_run{};
+    fit_memory(how, o, on, source.config, all, static_cast<std::int64_t>(share), at, *ranks);
     auto const plan = train::plan(source.config, how);
     auto const model = train::trainer::make(source.config, how);
     model->initialise(o.seed);
     if (!source.folder.empty()) load(*model, source.folder);
+    if (!o.adapter.empty()) load_adapter(*model, o.adapter);
 
     std::vector<std::string> names;
     for (auto const& d : of.dimensions) names.push_back(d.name);
-    position_in_run at;
     auto const print = print_of(train_samples);
     if (t.resume_from) {
-        auto const path = *t.resume_from + "/checkpoint.safetensors";
-        for (auto const& [key, value] : model->resume(path))
-            if (key == "distill") {
-                auto read = penstock::json::decode<position_in_run>(value);
-                if (!read) throw fatal(exit_code::input, path + ": " + read.error().what());
-                at = *std::move(read);
-            }
+        auto const& path = checkpoint;
+        model->resume(path);
         if (at.seed != o.seed || at.step != a_step)
             throw fatal(exit_code::input, path + ": is of a run with --seed " + std::to_string(at.seed) + " and " + std::to_string(at.step) + " articles a step, this run has " + std::to_string(o.seed) + " and " + std::to_string(a_step));
         if (t.lora_r > 0 && at.model != o.model_name) throw fatal(exit_code::input, path + ": its adapters lie over " + at.model + ", this run has --model-name " + o.model_name);
@@ -178,7 +223,7 @@ exit_code work(training_options const& o, run::job& job) {
             write(*folder / "training_history.json", json(at.history));
         }
     }
-    at.data = print, at.seed = o.seed, at.step = a_step, at.model = o.model_name;
+    at.data = print, at.seed = o.seed, at.step = a_step, at.tokens = how.tokens, at.model = o.model_name;
 
     auto stopped = [&] {        // by anyone: a checkpoint is everybody's work
         double ranks_stopped = job.stopped();
@@ -187,8 +232,8 @@ exit_code work(training_options const& o, run::job& job) {
     };
     auto save = [&] { model->save(first ? *folder / "checkpoint.safetensors" : std::string(), {{"distill", json(at)}}); };
     if (first) {
-        std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned on %s; %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
-                    names.size(), all.size(), val.size(), penstock::printable(o.model_name).c_str(), static_cast<long long>(plan.parameters), static_cast<long long>(plan.trained), static_cast<double>(plan.total()) / (1 << 20), penstock::printable(on.name).c_str(), t.epochs, steps_per_epoch,
+        std::printf("%s %s: %zu dimensions, %zu articles to learn from, %zu to judge by\n%s: %lld parameters, %lld of them trained; %.1f MiB planned on %s (batches of %lld tokens, keeping %s); %u epochs of %zu steps%s\n", penstock::printable(of.name).c_str(), penstock::printable(of.version).c_str(),
+                    names.size(), all.size(), val.size(), penstock::printable(o.model_name).c_str(), static_cast<long long>(plan.parameters), static_cast<long long>(plan.trained), static_cast<double>(plan.total()) / (1 << 20), penstock::printable(on.name).c_str(), static_cast<long long>(how.tokens), std::string(penstock::enum_name(kept_of(how.recompute))).c_str(), t.epochs, steps_per_epoch,
                     t.resume_from ? ", resumed" : "");
         for (auto const& w : t.warnings(all.size(), static_cast<unsigned>(world))) std::fprintf(stderr, "distill: %s\n", w.c_str());
     }
@@ -273,7 +318,7 @@ exit_code work(training_options const& o, run::job& job) {
         .num_trainable_parameters = plan.trained, .epochs = t.epochs, .batch_size = t.batch_size, .learning_rate = t.learning_rate, .max_length = t.max_length, .warmup_steps = t.warmup_steps, .train_examples = all.size(),
         .val_examples = val.size(), .best_val_mae = at.best_val_mae, .best_epoch = at.best_epoch, .gradient_accumulation_steps = t.accumulation, .lora_r = t.lora_r, .lora_alpha = t.lora_alpha, .ranks = static_cast<unsigned>(world),
         .lora_targets = o.lora_targets, .dtype = std::string(penstock::enum_name(t.dtype)), .moments = std::string(penstock::enum_name(o.moments)), .lr_scheduler = std::string(penstock::enum_name(o.lr_scheduler)), .huber = o.huber, .score_weight = o.score_weight, .weight_decay = o.weight_decay,
-        .max_grad_norm = o.max_grad_norm, .seed = o.seed}));
+        .max_grad_norm = o.max_grad_norm, .seed = o.seed, .run = {o.adapter, how.tokens, std::string(penstock::enum_name(kept_of(how.recompute)))}}));
     job.finished = true;
     std::printf("\nBest validation MAE %.4f, of epoch %u\n%s\n", at.best_val_mae, at.best_epoch, validation_gate(at.best_val_mae).c_str());
     return exit_code::complete;

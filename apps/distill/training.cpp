@@ -43,7 +43,7 @@ training decide(training_options const& o) {
     t.from_preset = find_preset(o.model_name);
     if (auto const* const p = t.from_preset) {
         t.epochs = p->epochs, t.batch_size = p->batch_size, t.warmup_steps = p->warmup_steps, t.max_length = p->max_length, t.learning_rate = p->learning_rate;
-        t.lora_r = 0, t.dtype = number::float32, t.keep = kept::all;
+        t.lora_r = 0, t.dtype = number::float32;
     }
     t.epochs = o.epochs.value_or(t.epochs);
     t.batch_size = o.batch_size.value_or(t.batch_size);
@@ -53,10 +53,18 @@ training decide(training_options const& o) {
     t.lora_r = o.lora_r.value_or(t.lora_r);
     t.lora_alpha = o.lora_alpha.value_or(t.lora_alpha);
     t.dtype = o.dtype.value_or(t.dtype);
-    t.keep = o.keep.value_or(t.keep);
     for (auto const& name : o.lora_targets)
         if (std::ranges::find(penstock::train::projection_names, name) == penstock::train::projection_names.end())
             throw penstock::fatal(penstock::exit_code::usage, "--lora-targets " + name + " is none of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj");
+    if (!o.adapter.empty()) {
+        if (o.lora_r || o.lora_alpha || !o.lora_targets.empty() || o.lora_rslora) throw penstock::fatal(penstock::exit_code::usage, "--adapter says rank, alpha and matrices itself: leave the --lora flags out");
+        if (t.from_preset) throw penstock::fatal(penstock::exit_code::usage, "--adapter lies over a model that there is: --model-name says which, not a preset");
+        t.adapters = penstock::train::read_adapter_config(o.adapter);
+        t.lora_r = static_cast<unsigned>(t.adapters.rank), t.lora_alpha = static_cast<unsigned>(t.adapters.alpha);
+    } else if (t.lora_r > 0) {
+        t.adapters = {.rank = static_cast<int>(t.lora_r), .alpha = static_cast<int>(t.lora_alpha), .rank_stabilised = o.lora_rslora};
+        for (std::size_t i = 0; i != penstock::train::projection_names.size(); ++i) t.adapters.targets[i] = o.lora_targets.empty() || std::ranges::find(o.lora_targets, penstock::train::projection_names[i]) != o.lora_targets.end();
+    }
     t.accumulation = o.gradient_accumulation_steps;
     if (!o.resume.empty()) t.resume_from = o.resume == "output-dir" ? o.output_dir : o.resume;
     return t;
@@ -64,15 +72,16 @@ training decide(training_options const& o) {
 
 penstock::train::precision precision_of(number n) { return n == number::bf16 ? penstock::train::precision::bf16 : penstock::train::precision::f32; }
 
+penstock::train::recompute recompute_of(kept k) { return k == kept::all ? penstock::train::recompute::nothing : k == kept::products ? penstock::train::recompute::rows : penstock::train::recompute::blocks; }
+kept kept_of(penstock::train::recompute r) { return r == penstock::train::recompute::nothing ? kept::all : r == penstock::train::recompute::rows ? kept::products : kept::inputs; }
+
 penstock::train::trainer_options trainer_options_of(training const& t, training_options const& o, std::uint64_t steps) {
     namespace train = penstock::train;
     train::trainer_options how{.precision = precision_of(t.dtype)};
-    how.longest = t.max_length, how.tokens = std::max(o.token_budget, t.max_length);
-    how.recompute = t.keep == kept::all ? train::recompute::nothing : t.keep == kept::products ? train::recompute::rows : train::recompute::blocks;
+    how.longest = t.max_length, how.tokens = std::max(o.token_budget.value_or(4096), t.max_length);
+    if (o.keep) how.recompute = recompute_of(*o.keep);
     how.optimizer = {.rate = t.learning_rate, .decay = o.weight_decay, .clip = o.max_grad_norm, .schedule = o.lr_scheduler, .warmup = t.warmup_steps, .steps = static_cast<std::int64_t>(steps), .huber = o.huber, .moments = precision_of(o.moments)};
-    if (t.lora_r == 0) return how;
-    how.adapters = {.rank = static_cast<int>(t.lora_r), .alpha = static_cast<int>(t.lora_alpha), .rank_stabilised = o.lora_rslora};
-    for (std::size_t i = 0; i != train::projection_names.size(); ++i) how.adapters.targets[i] = o.lora_targets.empty() || std::ranges::find(o.lora_targets, train::projection_names[i]) != o.lora_targets.end();
+    how.adapters = t.adapters;
     return how;
 }
 

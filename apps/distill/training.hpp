@@ -15,6 +15,8 @@ enum class number : std::uint8_t { float32, bf16 };     ///< what weights and ac
 enum class kept : std::uint8_t { all, products, inputs };       ///< of a layer for the backward; the rest is computed again
 
 penstock::train::precision precision_of(number);
+penstock::train::recompute recompute_of(kept);
+kept kept_of(penstock::train::recompute);
 
 /// The seed's flags keep their names and defaults. What is not given is left open here, because a preset has defaults of its own.
 struct training_options {
@@ -24,13 +26,15 @@ struct training_options {
     unsigned gradient_accumulation_steps = 1;
     std::optional<unsigned> lora_r = {}, lora_alpha = {};
     std::vector<std::string> lora_targets = {};
+    std::string adapter = {};
     bool lora_rslora = false;
     double huber = 0, score_weight = 0, weight_decay = 0, max_grad_norm = 1;
     penstock::train::schedule lr_scheduler = penstock::train::schedule::linear;
     number moments = number::float32;
     std::optional<number> dtype = {};
     std::optional<distill::kept> keep = {};
-    unsigned token_budget = 4096, save_steps = 0;
+    std::optional<unsigned> token_budget = {};
+    unsigned save_steps = 0;
     std::uint64_t seed = 42;
     std::string resume = {};
     distill::device device = device::automatic;
@@ -49,6 +53,7 @@ struct training_options {
         {.member = "lora_r", .help = "rank of the adapters; 0 trains all weights; 16, or 0 of a preset", .absent = "default"},
         {.member = "lora_alpha", .help = "their scale; 32", .absent = "default", .at_least = 1},
         {.member = "lora_targets", .help = "the matrices that have adapters, of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj; all seven if empty", .value = "NAME"},
+        {.member = "adapter", .help = "begins with these adapters, as PEFT and distill train write them: their folder, which says rank, alpha and matrices", .value = "DIR"},
         {.member = "lora_rslora", .help = "scale the adapters by alpha / sqrt(rank)"},
         {.member = "huber", .help = "an error beyond this counts linearly; 0 is the mean squared error", .at_least = 0},
         {.member = "score_weight", .help = "an article counts 1 + this times its overall score; 0: all the same", .at_least = 0},
@@ -57,8 +62,8 @@ struct training_options {
         {.member = "lr_scheduler", .help = "the learning rate after the warm-up"},
         {.member = "moments", .help = "what AdamW's two moments are kept in; bf16 is rounded stochastically, and takes half the memory"},
         {.member = "dtype", .help = "what weights and activations are kept in; bf16, or float32 of a preset", .absent = "default"},
-        {.member = "keep", .help = "what the backward finds in memory: all, the products of matrices, or only each layer's input; products, or all of a preset", .absent = "default"},
-        {.member = "token_budget", .help = "tokens of one packed batch; a step of more takes several", .at_least = 1},
+        {.member = "keep", .help = "what the backward finds in memory: all, the products of matrices, or only each layer's input; the most that fits", .absent = "default"},
+        {.member = "token_budget", .help = "tokens of one packed batch, a step of more takes several; what is quickest of what fits", .absent = "default", .at_least = 1},
         {.member = "save_steps", .help = "a checkpoint each so many steps, besides that of each epoch"},
         {.member = "seed", .help = "of fresh weights and the order of samples"},
         {.member = "resume", .help = "goes on from the checkpoint in DIR, or in the output directory", .value = "DIR", .alone = "output-dir"},
@@ -87,17 +92,17 @@ struct training {
     preset const* from_preset = nullptr;            // none: model_name is an id or a folder
     unsigned epochs = 3, batch_size = 8, warmup_steps = 500, max_length = 512, accumulation = 1, lora_r = 16, lora_alpha = 32;
     double learning_rate = 2e-5;
+    penstock::train::adapter_options adapters = {};
     number dtype = number::bf16;
-    distill::kept keep = kept::products;
     std::optional<std::string> resume_from = {};    // a folder
 
     std::uint64_t steps(std::uint64_t samples, unsigned ranks = 1) const;       // of the optimizer, all epochs
     /// What a user should know before the run, a line each: a warm-up that outlasts it.
     std::vector<std::string> warnings(std::uint64_t samples, unsigned ranks = 1) const;
 };
-/// fatal(usage) where a flag's word is none that it takes.
+/// fatal(usage) where a flag's word is none that it takes; reads the configuration of --adapter.
 training decide(training_options const&);
-/// What the trainer is told: `steps` of the optimizer in all.
+/// What the trainer is told: `steps` of the optimizer in all. How much it keeps, and the budget of its batches, where they were not asked for, are for fit (penstock/train/fit.hpp) to say.
 penstock::train::trainer_options trainer_options_of(training const&, training_options const&, std::uint64_t steps);
 
 } // namespace distill

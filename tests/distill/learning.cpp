@@ -82,6 +82,28 @@ TEST_CASE("a training that is killed goes on with --resume to the same bytes") {
     CHECK(other.err.find("checkpoint.safetensors: is of another run") != std::string::npos);
 }
 
+TEST_CASE("a kill inside a checkpoint's writing leaves the one before") {
+    trained const t;
+    std::string const more = flags + "--save-steps 1 --output-dir ";
+    REQUIRE(distill(t.in, more + "whole").code == 0);
+    int inside = 0;
+    for (int i = 0; i != 40 && inside != 3; ++i) {
+        std::string const name = "cut" + std::to_string(i), file = name + "/checkpoint.safetensors";
+        std::filesystem::create_directories(t.in.path / name);
+        auto const status = std::system(("cd '" + t.in.path.string() + "' && { '" DISTILL_PROGRAM "' " + more + name + " >out.txt 2>err.txt </dev/null & p=$!; i=0; while [ $i != 200000 ] && ! { [ -e " + file + " ] && [ -e " + file +
+                                         ".partial ]; }; do i=$((i+1)); done; kill -9 $p; wait $p; true; } 2>/dev/null").c_str());
+        REQUIRE(status == 0);
+        if (!std::filesystem::exists(t.in.path / (file + ".partial"))) continue;
+        ++inside;
+        auto const said = distill(t.in, more + name + " --resume");
+        CAPTURE(said.err);
+        REQUIRE(said.code == 0);
+        CHECK(t.model(name.c_str()) == t.model("whole"));
+        CHECK(!std::filesystem::exists(t.in.path / (file + ".partial")));
+    }
+    CHECK(inside != 0);
+}
+
 TEST_CASE("two ranks learn together") {
     trained const t;
     auto const both = std::system(("cd '" + t.in.path.string() + "' && export WORLD_SIZE=2 MASTER_PORT=" + std::to_string(10000 + ::getpid() * 13L % 20000) + "; { RANK=1 '" DISTILL_PROGRAM "' " + flags + "--output-dir two >o1 2>e1 & p=$!; RANK=0 '" DISTILL_PROGRAM "' " + flags +
@@ -92,9 +114,9 @@ TEST_CASE("two ranks learn together") {
 
 TEST_CASE("plan: a preset trains all its weights; what does not fit is told what would") {
     trained const t;
-    auto const planned = distill(t.in, "plan --model-name tiny");
+    auto const planned = distill(t.in, "plan --model-name tiny --memory 4");
     CHECK(planned.code == 0);
-    CHECK(planned.out == distill(t.in, "plan --model-name tiny --lora-r 0 --max-length 256").out);
+    CHECK(planned.out == distill(t.in, "plan --model-name tiny --lora-r 0 --max-length 256 --memory 4").out);
     auto const small = distill(t.in, "plan --model-name tiny --memory 0.012");
     CHECK(small.code == 2);
     CHECK(small.err.find("--dtype bf16 --lora-r 16 --keep inputs --token-budget ") != std::string::npos);

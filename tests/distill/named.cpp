@@ -14,6 +14,8 @@ struct prepared {
     std::string weights(char const* run) const { return test::read(in / (std::string(run) + "/model/model.safetensors")); }
 };
 
+struct scored { std::map<std::string, double> scores; };
+
 struct cache {       // HF_HUB_CACHE, and back
     explicit cache(std::string const& hub) { ::setenv("HF_HUB_CACHE", hub.c_str(), 1); }
     ~cache() { ::unsetenv("HF_HUB_CACHE"); }
@@ -87,6 +89,61 @@ TEST_CASE("a trunk with a hole is no model to go on from") {
     auto const said = p.train("--model-name Qwen/Small --max-length 48 --output-dir one");
     CHECK(said.code == 3);
     CHECK_MESSAGE(said.err.ends_with(": lacks model.layers.1.mlp.up_proj.weight\n"), said.err);
+}
+
+TEST_CASE("an adapter over the model that was begun with scores as the merged model does, and is where a training begins") {
+    prepared const p;
+    auto const begun = test::cached_model(p.in);
+    cache const c(p.in / "hub");
+    REQUIRE(p.train("--model-name Qwen/Small --max-length 48 --epochs 1 --batch-size 8 --warmup-steps 2 --learning-rate 1e-2 --dtype float32 --lora-targets q_proj --lora-targets up_proj --output-dir one").code == 0);
+    auto const scores = [&](std::string const& flags) {
+        auto const said = test::distill(p.in, "score " + flags + " --input data/test.jsonl --output scores.jsonl --max-length 48");
+        CHECK_MESSAGE(said.code == 0, said.err);
+        std::vector<double> all;
+        for (auto const& line : test::lines(test::read(p.in / "scores.jsonl"))) {
+            auto const r = penstock::json::decode<scored>(line);
+            REQUIRE(r);
+            for (auto const& [name, x] : r->scores) all.push_back(x);
+        }
+        return all;
+    };
+    auto const apart = [](std::vector<double> a, std::vector<double> b) {      // LABEL_0 … are in the order of dimensions, names in that of the alphabet
+        double most = a.size() == b.size() && !a.empty() ? 0 : 1e9;
+        std::ranges::sort(a), std::ranges::sort(b);
+        for (std::size_t i = 0; most < 1e9 && i != a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]));
+        return most;
+    };
+    auto const merged = scores("--model one/model");
+    CHECK(apart(merged, scores("--model Qwen/Small --adapter one/model/adapter")) < 1e-4);
+    REQUIRE(p.train("--model-name Qwen/Small --adapter one/model/adapter --max-length 48 --epochs 1 --batch-size 8 --learning-rate 0 --dtype float32 --output-dir two").code == 0);
+    CHECK(apart(merged, scores("--model two/model")) < 1e-4);
+    CHECK(test::read(p.in / "two/model/adapter/adapter_config.json") == test::read(p.in / "one/model/adapter/adapter_config.json"));
+
+    CHECK(p.train("--model-name Qwen/Small --adapter one/model/adapter --lora-r 4 --output-dir x").code == 2);
+    CHECK(p.train("--model-name tiny --adapter one/model/adapter --output-dir x").code == 2);
+    CHECK(p.train("--model-name Qwen/Small --adapter one/model --output-dir x").err.find("adapter_config.json") != std::string::npos);
+    auto const config = p.in / "one/model/adapter/adapter_config.json";
+    auto text = test::read(config);
+    auto const at = text.find("\"up_proj\"");
+    REQUIRE(at != std::string::npos);
+    test::write(config, text.replace(at, 9, "\"down_proj\""));
+    auto const other = p.train("--model-name Qwen/Small --adapter one/model/adapter --max-length 48 --output-dir x");
+    CHECK(other.code == 3);
+    CHECK_MESSAGE(other.err.find("one/model/adapter: has the tensor base_model.model.model.layers.0.mlp.up_proj.lora_A.weight, which no adapter of this model has") != std::string::npos, other.err);
+}
+
+TEST_CASE("a model that cannot fit is refused before its first step, with what would") {
+    prepared const p;
+    auto const snapshot = test::cached_model(p.in);
+    cache const c(p.in / "hub");
+    auto config = test::read(snapshot + "/config.json");
+    auto const at = config.find("\"intermediate_size\": 96");
+    REQUIRE(at != std::string::npos);
+    test::write(snapshot + "/config.json", config.replace(at, 23, "\"intermediate_size\": 1000000000"));
+    auto const said = p.train("--model-name Qwen/Small --max-length 48 --output-dir one");
+    CHECK(said.code == 2);
+    CHECK_MESSAGE(said.err.find("distill: this training does not fit into the ") == 0, said.err);
+    CHECK_MESSAGE(said.err.find("GiB: a smaller model would, or shorter articles (--max-length)\n") != std::string::npos, said.err);
 }
 
 TEST_CASE("flags of the loss and the optimizer reach the trainer; from YAML too") {

@@ -89,11 +89,15 @@ TEST_CASE("which GPU: that of the rank, shared where they are fewer; automatic p
     using distill::device;
     using penstock::train::device_list;
     device_list const two{{{"old", 7, 5, 1, 1}, {"A", 8, 0, 1, 1}, {"B", 9, 0, 1, 1}}, {}}, old{{{"old", 7, 5, 1, 1}}, {}}, none{{}, "no CUDA device: for a reason"};
-    CHECK(distill::place_of(device::automatic, 0, two).name == "GPU 1 (A)");
-    CHECK(distill::place_of(device::cuda, 1, two).index == 2);
-    CHECK(distill::place_of(device::cuda, 2, two).index == 1);
-    CHECK(distill::place_of(device::cpu, 0, two).where == penstock::train::place::cpu);
-    for (auto const& list : {old, none}) CHECK(distill::place_of(device::automatic, 0, list).where == penstock::train::place::cpu);
-    CHECK(test::error_of([&] { distill::place_of(device::cuda, 0, old); }) == "5: --device cuda: old has compute capability 7.5, the trainer needs 8.0; --device cpu takes the processor");
-    CHECK(test::error_of([&] { distill::place_of(device::cuda, 0, none); }) == "5: --device cuda: no CUDA device: for a reason; --device cpu takes the processor");
+    CHECK(distill::place_of(device::automatic, {}, two).name == "GPU 1 (A)");
+    CHECK(distill::place_of(device::automatic, {}, two).sharing == 1);
+    CHECK(distill::place_of(device::cuda, {.rank = 0, .world = 6, .local_rank = 0, .local_world = 3}, two).sharing == 2);
+    CHECK(distill::place_of(device::cpu, {.rank = 0, .world = 6, .local_rank = 0, .local_world = 3}, two).sharing == 3);
+    CHECK(distill::place{}.memory() > (1 << 20));
+    CHECK(distill::place_of(device::cuda, {.rank = 1, .world = 3, .local_rank = 1, .local_world = 3}, two).index == 2);
+    CHECK(distill::place_of(device::cuda, {.rank = 2, .world = 3, .local_rank = 2, .local_world = 3}, two).index == 1);
+    CHECK(distill::place_of(device::cpu, {}, two).where == penstock::train::place::cpu);
+    for (auto const& list : {old, none}) CHECK(distill::place_of(device::automatic, {}, list).where == penstock::train::place::cpu);
+    CHECK(test::error_of([&] { distill::place_of(device::cuda, {}, old); }) == "5: --device cuda: old has compute capability 7.5, the trainer needs 8.0; --device cpu takes the processor");
+    CHECK(test::error_of([&] { distill::place_of(device::cuda, {}, none); }) == "5: --device cuda: no CUDA device: for a reason; --device cpu takes the processor");
 }

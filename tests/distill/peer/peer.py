@@ -66,6 +66,21 @@ tokenizer.save_pretrained(begun)
 assert os.path.exists(f"{begun}/model.safetensors.index.json")
 rows, ours, path = run("adapters", begun, 64, "--dtype", "float32", "--learning-rate", "1e-2", "--warmup-steps", "3", "--score-weight", "0.2", "--huber", "2", "--lora-rslora")
 from peft import PeftModel
-base = Qwen2ForSequenceClassification.from_pretrained(begun, num_labels=len(rows[0]["dimension_names"]), problem_type="regression", pad_token_id=ids)
-check("adapters: peft over the model that was begun with", ours, theirs(PeftModel.from_pretrained(base, path + "/adapter").eval(), path, rows, 64), 1e-5)
+base = lambda: Qwen2ForSequenceClassification.from_pretrained(begun, num_labels=len(rows[0]["dimension_names"]), problem_type="regression", pad_token_id=ids)
+check("adapters: peft over the model that was begun with", ours, theirs(PeftModel.from_pretrained(base(), path + "/adapter").eval(), path, rows, 64), 1e-5)
+
+# The other way: an adapter that peft wrote over a language model, in `distill score` and as where `distill train` begins.
+from peft import LoraConfig, get_peft_model
+theirs_model = get_peft_model(base(), LoraConfig(task_type="SEQ_CLS", r=6, lora_alpha=12, target_modules=["q_proj", "v_proj", "down_proj"], lora_dropout=0.0)).eval()
+with torch.no_grad():
+    for n, p in theirs_model.named_parameters():
+        if "lora_" in n: p += 0.1 * torch.randn_like(p)
+theirs_model.save_pretrained(f"{folder}/peft")
+distill("score", "--model", "begun", "--adapter", "peft", "--input", "data/test.jsonl", "--output", "scores.jsonl", "--max-length", "64")
+written = [json.loads(line) for line in open(f"{folder}/scores.jsonl")]
+check("peft's adapter in distill score", numpy.array([list(w["scores"].values()) for w in written]), theirs(theirs_model, path, rows, 64), 1e-5)
+distill("train", "--filter", f"{sample}/filter", "--data-dir", "data", "--output-dir", "further", "--model-name", begun, "--adapter", "peft", "--epochs", "1", "--max-length", "64", "--dtype", "float32", "--learning-rate", "0")
+distill("score", "--model", "further/model", "--input", "data/test.jsonl", "--output", "scores.jsonl", "--max-length", "64")
+written = [json.loads(line) for line in open(f"{folder}/scores.jsonl")]
+check("peft's adapter trained further at a rate of 0", numpy.array([[w["scores"][d] for d in rows[0]["dimension_names"]] for w in written]), theirs(theirs_model, path, rows, 64), 1e-5)
 sys.exit(failures != 0)
