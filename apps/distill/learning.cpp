@@ -12,6 +12,7 @@ using penstock::exit_code;
 using penstock::fatal;
 
 std::string article_text(std::string_view title, std::string_view content) { return std::string(title) + "\n\n" + std::string(content); }
+std::string article_text(std::optional<std::string> const& title, std::optional<std::string> const& content, std::optional<std::string> const& description) { return article_text(title.value_or(""), content && !content->empty() ? *content : description.value_or("")); }
 
 namespace {
 std::vector<std::int32_t> without_padding(std::span<train::token const> ids, std::size_t longest, train::qwen2_config const& config) {
@@ -52,7 +53,7 @@ std::vector<train::sample> as_samples(std::vector<training_row> const& rows, tra
 }
 
 std::vector<std::string> load_adapter(train::trainer& model, std::string const& folder) {
-    auto const file = train::safetensors::open(folder);
+    auto const file = train::safetensors::open(folder + "/adapter_model.safetensors");
     auto const names = model.names();
     for (auto const& t : file.tensors())
         if (std::ranges::none_of(names, [&](auto const& n) { return t.name == n || t.name == "base_model.model." + n; })) throw fatal(exit_code::input, folder + ": has the tensor " + t.name + ", which no adapter of this model has");
@@ -72,6 +73,11 @@ void error_sums::add(std::span<float const> scores, std::span<train::sample cons
         }
         rows += 1;
     }
+}
+void error_sums::add(error_sums const& more) {
+    loss += more.loss, rows += more.rows;
+    absolute.resize(std::max(absolute.size(), more.absolute.size())), square.resize(absolute.size());
+    for (std::size_t d = 0; d != more.absolute.size(); ++d) absolute[d] += more.absolute[d], square[d] += more.square[d];
 }
 void error_sums::add(error_sums const& here, train::comm& ranks) {
     auto const n = here.absolute.size();

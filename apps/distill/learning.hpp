@@ -4,6 +4,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <optional>
 #include <string_view>
 #include <vector>
 #include <penstock/train/sample.hpp>
@@ -15,6 +16,8 @@ namespace distill {
 
 /// `title\n\ncontent`: what a model reads of an article, in training as when it is deployed.
 std::string article_text(std::string_view title, std::string_view content);
+/// The same of an article as it comes: its description where it has no content, as for `prepare`.
+std::string article_text(std::optional<std::string> const& title, std::optional<std::string> const& content, std::optional<std::string> const& description);
 /// Its first `longest` tokens; tokens for padding at the end are cut off, because Hugging Face's models look for the last token that is none.
 std::vector<std::int32_t> article_tokens(penstock::train::encoder&, std::string const& text, std::size_t longest, penstock::train::qwen2_config const&);
 
@@ -29,6 +32,7 @@ struct error_sums {
     std::vector<double> absolute, square;       // by dimension
 
     void add(std::span<float const> scores, std::span<penstock::train::sample const* const> samples);
+    void add(error_sums const& more);
     /// What all ranks have in `here`: everybody's call. `here` has room for every dimension, also where a rank had no sample.
     void add(error_sums const& here, penstock::train::comm& ranks);
     double mae() const;

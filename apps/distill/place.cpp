@@ -27,8 +27,7 @@ std::uint64_t machine_memory() {        // that Linux would give without swappin
 }
 
 std::uint64_t place::memory() const {
-    auto const all = where == train::place::cuda ? train::memory_to_plan(train::free_memory(index)) : machine_memory();
-    return all / static_cast<std::uint64_t>(sharing);
+    return train::memory_to_plan(where == train::place::cuda ? train::free_memory(index) : machine_memory()) / static_cast<std::uint64_t>(sharing);
 }
 
 place place_of(device asked, train::comm_options const& ranks, train::device_list const& found) {
@@ -46,17 +45,27 @@ place place_of(device asked, train::comm_options const& ranks, train::device_lis
     return {train::place::cuda, index, "GPU " + std::to_string(index) + " (" + found.all[static_cast<std::size_t>(index)].name + ")", (ranks.local_world + gpus - 1) / gpus};
 }
 
-std::string what_would_fit(train::qwen2_config const& config, place const& on, unsigned longest, unsigned budget, double bytes) {
-    auto const least = [&](unsigned tokens) {
-        train::trainer_options how{.precision = train::precision::bf16, .adapters = {.rank = 16, .alpha = 32, .targets = {true, true, true, true, true, true, true}}, .tokens = tokens, .longest = longest, .recompute = train::recompute::blocks};
-        on.to(how);
-        return static_cast<double>(train::plan(config, how).total());
+std::string what_would_fit(train::qwen2_config const& config, train::trainer_options how, may_change may, std::uint64_t bytes) {
+    auto const budget = how.tokens;
+    auto const needed = [&] { return train::plan(config, how).total(); };
+    auto const flags = [&](std::string said) {
+        how.recompute = train::recompute::blocks, how.tokens = budget;
+        while (how.tokens > how.longest && needed() > bytes) how.tokens = std::max(how.tokens / 2, how.longest);
+        return said + "--keep inputs --token-budget " + std::to_string(how.tokens);
     };
-    auto tokens = budget;
-    while (tokens / 2 >= longest && least(tokens) > bytes) tokens /= 2;
-    if (least(tokens) <= bytes) return "--dtype bf16 --lora-r 16 --keep inputs --token-budget " + std::to_string(tokens) + " would";
-    char said[160];
-    std::snprintf(said, sizeof said, "bf16, adapters of rank 16 and batches of %u tokens still take %.2f GiB: a smaller model would, or shorter articles (--max-length)", tokens, least(tokens) / (1 << 30));
+    if (auto const said = flags(""); needed() <= bytes) return said + " would";
+    std::string more;
+    if (may.format && how.precision != train::precision::bf16) {
+        more = "--dtype bf16 ", how.precision = train::precision::bf16;
+        if (auto const said = flags(more); needed() <= bytes) return said + " would";
+    }
+    if (may.adapters && how.adapters.rank == 0) {
+        how.adapters = {.rank = 16, .alpha = 32, .targets = {true, true, true, true, true, true, true}};
+        if (auto const said = flags(more + "--lora-r 16 "); needed() <= bytes) return said + " would";
+    }
+    char said[200];
+    std::snprintf(said, sizeof said, "%s%s, keeping inputs, in batches of %lld tokens it still takes %.3f GiB: a smaller model would fit, or shorter articles (--max-length)", how.precision == train::precision::bf16 ? "in bf16" : "in float",
+                  how.adapters.rank > 0 ? " by adapters" : "", static_cast<long long>(how.tokens), static_cast<double>(needed()) / (1 << 30));
     return said;
 }
 

@@ -24,7 +24,9 @@ struct place {
 place place_of(device asked, penstock::train::comm_options const& ranks, penstock::train::device_list const& found);
 inline place place_of(device asked, penstock::train::comm_options const& ranks = {}) { return place_of(asked, ranks, asked == device::cpu ? penstock::train::device_list{} : penstock::train::devices()); }
 
-/// The end of a sentence that says what does not fit into so many bytes: the smallest of all that the flags of a training can ask for, if that does.
-std::string what_would_fit(penstock::train::qwen2_config const&, place const&, unsigned longest, unsigned budget, double bytes);
+/// The end of a sentence that says what does not fit into so many bytes: the first flags that would help, if any do. Another format and
+/// adapters are proposed only where the run may have them.
+struct may_change { bool format = true, adapters = true; };
+std::string what_would_fit(penstock::train::qwen2_config const&, penstock::train::trainer_options, may_change, std::uint64_t bytes);
 
 } // namespace distill

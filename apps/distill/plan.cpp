@@ -64,8 +64,10 @@ exit_code work(options const& o, run::job& job) {
     job.finished = true;
     if (fits.empty()) {
         char said[64];
-        std::snprintf(said, sizeof said, "nothing of this fits into %.2f GiB; ", have);
-        throw fatal(exit_code::usage, said + what_would_fit(config, on, longest, budget, have * (1 << 30)));
+        std::snprintf(said, sizeof said, "nothing of this fits into %.3f GiB; ", have);
+        train::trainer_options how{.tokens = budget, .longest = longest};
+        on.to(how);
+        throw fatal(exit_code::usage, said + what_would_fit(config, how, {.format = true, .adapters = preset == nullptr}, static_cast<std::uint64_t>(have * (1 << 30))));
     }
     std::printf("The first that fits into %.1f GiB: %s. Lines with ! do not fit.\n", have, fits.c_str());
     return exit_code::complete;

@@ -8,6 +8,7 @@
 #include <penstock/train/config.hpp>
 #include <penstock/train/tokenizer.hpp>
 #include "commands.hpp"
+#include "learning.hpp"
 
 namespace distill {
 namespace {
@@ -24,7 +25,7 @@ struct options {
         {.member = "input", .help = "articles with title and content, one JSON object a line; - is standard input", .value = "FILE", .required = true},
     };
 };
-struct text { std::optional<std::string> title, content; };
+struct text { std::optional<std::string> title, content, description; };
 
 exit_code work(options const& o, run::job& job) {
     train::encoder encoder(train::tokenizer::open(o.model.ends_with(".json") ? o.model : train::find_model(o.model)));
@@ -33,7 +34,7 @@ exit_code work(options const& o, run::job& job) {
     for (auto&& row : penstock::io::jsonl<text, penstock::json::policy{.missing = penstock::json::missing_keys::keep}>(penstock::io::input(o.input, job.stop.get_token()))) {
         if (!row) throw fatal(exit_code::input, row.error().place() + ": " + row.error().what());     // a line left out would shift all that follow
         ids.clear();
-        encoder.encode(row->title.value_or("") + "\n\n" + row->content.value_or(""), ids);
+        encoder.encode(article_text(row->title, row->content, row->description), ids);
         line = "[";
         for (auto id : ids) { if (line.size() > 1) line += ','; line += std::to_string(id); }
         line += "]\n";

@@ -33,6 +33,7 @@ namespace io = penstock::io;
 
 struct run_facts {
     std::string adapter;                // that it began with
+    bool lora_rslora = false;
     std::int64_t token_budget = 0;
     std::string keep;
 };
@@ -67,6 +68,7 @@ struct position_in_run {
     std::uint64_t data = 0;             // a print of the samples: another data set would not go on, it would go wrong
     std::uint64_t seed = 0, step = 0;   // the order of samples follows from it, and from how many make a step
     std::int64_t tokens = 0;            // the budget of a batch: with another the same steps are summed in another order
+    unsigned max_length = 0;
     error_sums epoch;
     std::vector<epoch_record> history;
 };
@@ -125,6 +127,13 @@ void load(train::trainer& model, std::string const& folder) {
         if (name != "score.weight" && !name.ends_with(".lora_A.weight") && !name.ends_with(".lora_B.weight")) throw fatal(exit_code::input, folder + ": lacks " + name);
 }
 
+std::vector<std::string> targets_of(train::adapter_options const& a) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i != train::projection_names.size(); ++i)
+        if (a.on(static_cast<train::projection>(i))) names.emplace_back(train::projection_names[i]);
+    return names;
+}
+
 position_in_run position_of(std::string const& path) {
     auto const file = train::safetensors::open(path);
     for (auto const& [key, value] : file.metadata())
@@ -137,13 +146,13 @@ position_in_run position_of(std::string const& path) {
 }
 
 // The budget of a batch and what the backward keeps, where the flags leave them open: as rank 0 finds for its memory, and all ranks do.
-void fit_memory(train::trainer_options& how, training_options const& o, place const& on, train::qwen2_config const& config, std::span<train::sample const* const> samples, std::int64_t a_step, position_in_run const& at, train::comm& ranks) {
+void fit_memory(train::trainer_options& how, training_options const& o, place const& on, train::qwen2_config const& config, std::span<train::sample const* const> samples, std::int64_t together, position_in_run const& at, train::comm& ranks) {
     double found[2] = {};
     if (ranks.rank() == 0) {
         std::vector<std::int64_t> lengths;
         for (auto const* s : samples) lengths.push_back(static_cast<std::int64_t>(s->tokens.size()));
         auto const memory = on.memory();
-        train::fit_question ask{.lengths = lengths, .a_step = a_step, .memory = memory};
+        train::fit_question ask{.lengths = lengths, .a_step = together, .memory = memory};
         if (o.token_budget) ask.tokens = how.tokens;
         else if (at.tokens > 0) ask.tokens = at.tokens;
         if (o.keep) ask.recompute = how.recompute;
@@ -155,8 +164,8 @@ void fit_memory(train::trainer_options& how, training_options const& o, place co
         }
         if (!fitted) {
             char said[160];
-            std::snprintf(said, sizeof said, "this training does not fit into the %.2f GiB that %s has for it; ", static_cast<double>(memory) / (1 << 30), on.name.c_str());
-            throw fatal(exit_code::usage, said + what_would_fit(config, on, static_cast<unsigned>(how.longest), static_cast<unsigned>(std::max<std::int64_t>(ask.tokens.value_or(4096), how.longest)), static_cast<double>(memory)));
+            std::snprintf(said, sizeof said, "this training does not fit into the %.3f GiB that %s has for it; ", static_cast<double>(memory) / (1 << 30), on.name.c_str());
+            throw fatal(exit_code::usage, said + what_would_fit(config, how, {.format = o.resume.empty(), .adapters = find_preset(o.model_name) == nullptr && o.adapter.empty() && o.resume.empty()}, memory));
         }
         found[0] = static_cast<double>(fitted->tokens), found[1] = static_cast<double>(fitted->recompute);
     }
@@ -197,7 +206,7 @@ exit_code work(training_options const& o, run::job& job) {
     on.to(how);
     auto const checkpoint = t.resume_from ? *t.resume_from + "/checkpoint.safetensors" : std::string();
     auto at = t.resume_from ? position_of(checkpoint) : position_in_run{};
-    fit_memory(how, o, on, source.config, all, static_cast<std::int64_t>(share), at, *ranks);
+    fit_memory(how, o, on, source.config, all, t.batch_size, at, *ranks);
     auto const plan = train::plan(source.config, how);
     auto const model = train::trainer::make(source.config, how);
     model->initialise(o.seed);
@@ -206,14 +215,15 @@ exit_code work(training_options const& o, run::job& job) {
 
     std::vector<std::string> names;
     for (auto const& d : of.dimensions) names.push_back(d.name);
-    auto const print = print_of(train_samples);
+    auto const print = penstock::mix(print_of(train_samples)) ^ print_of(val_samples);
     if (t.resume_from) {
         auto const& path = checkpoint;
         model->resume(path);
+        if (at.max_length != t.max_length) throw fatal(exit_code::input, path + ": is of a run with --max-length " + std::to_string(at.max_length) + ", this run has " + std::to_string(t.max_length));
         if (at.seed != o.seed || at.step != a_step)
             throw fatal(exit_code::input, path + ": is of a run with --seed " + std::to_string(at.seed) + " and " + std::to_string(at.step) + " articles a step, this run has " + std::to_string(o.seed) + " and " + std::to_string(a_step));
         if (t.lora_r > 0 && at.model != o.model_name) throw fatal(exit_code::input, path + ": its adapters lie over " + at.model + ", this run has --model-name " + o.model_name);
-        if (at.data != print) throw fatal(exit_code::input, path + ": is of other training data than " + o.data_dir + "/train.jsonl, or of another tokenizer");
+        if (at.data != print) throw fatal(exit_code::input, path + ": is of other training data or validation data than " + o.data_dir + " holds, or of another tokenizer");
     }
     if (t.resume_from && first && at.best_epoch > 0) {        // the best model so far, and the history, lie where the run began
         std::error_code e;
@@ -223,7 +233,7 @@ exit_code work(training_options const& o, run::job& job) {
             write(*folder / "training_history.json", json(at.history));
         }
     }
-    at.data = print, at.seed = o.seed, at.step = a_step, at.tokens = how.tokens, at.model = o.model_name;
+    at.data = print, at.seed = o.seed, at.step = a_step, at.tokens = how.tokens, at.max_length = t.max_length, at.model = o.model_name;
 
     auto stopped = [&] {        // by anyone: a checkpoint is everybody's work
         double ranks_stopped = job.stopped();
@@ -251,7 +261,7 @@ exit_code work(training_options const& o, run::job& job) {
         next_step next;
         auto const from = step++ % steps_per_epoch * a_step + share * static_cast<std::size_t>(ranks->rank());
         for (auto i = from; i < std::min(from + share, all.size()); ++i) next.samples.push_back(all[order[i]]);
-        next.packed = model->pack(next.samples);
+        next.packed = model->pack(next.samples, t.batch_size);
         return next;
     });
 
@@ -270,7 +280,12 @@ exit_code work(training_options const& o, run::job& job) {
                 auto const report = model->step(next->packed);
                 if (!std::isfinite(report.loss)) throw fatal(exit_code::usage, "the loss of step " + std::to_string(model->steps()) + " is no number: the training has diverged; try a smaller --learning-rate, or --dtype float32");
                 error_sums here{.absolute = std::vector<double>(names.size()), .square = std::vector<double>(names.size())};
-                here.add(report.scores, next->samples);
+                for (std::size_t i = 0; i < next->samples.size(); i += t.batch_size) {       // batch by batch, as ranks add them up
+                    auto const count = std::min<std::size_t>(t.batch_size, next->samples.size() - i);
+                    error_sums batch;
+                    batch.add(std::span(report.scores).subspan(i * names.size(), count * names.size()), std::span(next->samples).subspan(i, count));
+                    here.add(batch);
+                }
                 at.epoch.add(here, *ranks);
                 tokens += report.tokens;
                 if (bar) {
@@ -317,8 +332,8 @@ exit_code work(training_options const& o, run::job& job) {
     write(*folder / "training_metadata.json", json(facts{.filter_name = of.name, .filter_version = of.version, .dimension_names = names, .num_dimensions = names.size(), .model_name = o.model_name, .num_parameters = plan.parameters,
         .num_trainable_parameters = plan.trained, .epochs = t.epochs, .batch_size = t.batch_size, .learning_rate = t.learning_rate, .max_length = t.max_length, .warmup_steps = t.warmup_steps, .train_examples = all.size(),
         .val_examples = val.size(), .best_val_mae = at.best_val_mae, .best_epoch = at.best_epoch, .gradient_accumulation_steps = t.accumulation, .lora_r = t.lora_r, .lora_alpha = t.lora_alpha, .ranks = static_cast<unsigned>(world),
-        .lora_targets = o.lora_targets, .dtype = std::string(penstock::enum_name(t.dtype)), .moments = std::string(penstock::enum_name(o.moments)), .lr_scheduler = std::string(penstock::enum_name(o.lr_scheduler)), .huber = o.huber, .score_weight = o.score_weight, .weight_decay = o.weight_decay,
-        .max_grad_norm = o.max_grad_norm, .seed = o.seed, .run = {o.adapter, how.tokens, std::string(penstock::enum_name(kept_of(how.recompute)))}}));
+        .lora_targets = targets_of(t.adapters), .dtype = std::string(penstock::enum_name(t.dtype)), .moments = std::string(penstock::enum_name(o.moments)), .lr_scheduler = std::string(penstock::enum_name(o.lr_scheduler)), .huber = o.huber, .score_weight = o.score_weight, .weight_decay = o.weight_decay,
+        .max_grad_norm = o.max_grad_norm, .seed = o.seed, .run = {o.adapter, t.adapters.rank_stabilised, how.tokens, std::string(penstock::enum_name(kept_of(how.recompute)))}}));
     job.finished = true;
     std::printf("\nBest validation MAE %.4f, of epoch %u\n%s\n", at.best_val_mae, at.best_epoch, validation_gate(at.best_val_mae).c_str());
     return exit_code::complete;

@@ -61,7 +61,9 @@ training decide(training_options const& o) {
         if (t.from_preset) throw penstock::fatal(penstock::exit_code::usage, "--adapter lies over a model that there is: --model-name says which, not a preset");
         t.adapters = penstock::train::read_adapter_config(o.adapter);
         t.lora_r = static_cast<unsigned>(t.adapters.rank), t.lora_alpha = static_cast<unsigned>(t.adapters.alpha);
-    } else if (t.lora_r > 0) {
+    } else if (t.lora_r == 0) {
+        if (o.lora_alpha || !o.lora_targets.empty() || o.lora_rslora) throw penstock::fatal(penstock::exit_code::usage, "--lora-alpha, --lora-targets and --lora-rslora are of adapters, and there are none: --lora-r says of which rank");
+    } else {
         t.adapters = {.rank = static_cast<int>(t.lora_r), .alpha = static_cast<int>(t.lora_alpha), .rank_stabilised = o.lora_rslora};
         for (std::size_t i = 0; i != penstock::train::projection_names.size(); ++i) t.adapters.targets[i] = o.lora_targets.empty() || std::ranges::find(o.lora_targets, penstock::train::projection_names[i]) != o.lora_targets.end();
     }

@@ -90,12 +90,14 @@ made const* find(key const& k, dt a_type, dt y_type) {
 
 template<class A, class Y> bool product(product_task<A, float, Y> const& t, stream& s) {
     if (!enabled || t.k == 0 || t.m * t.n * t.k < worth) return false;
+    bool const apart = t.add && std::same_as<Y, float>;        // summed on its own, then added: a gradient is the same whether its batches are added up here or by ranks
     auto const g = tiles(t.m, t.n, t.k, t.a_row == 1 && t.a_col != 1 && t.add);
     std::int64_t const pieces = (t.k + g.k - 1) / g.k;
     auto part = [&](std::int64_t i, std::int64_t at) {
         auto u = t;
         std::int64_t const m0 = i / g.across * g.m, n0 = i % g.across * g.n, k0 = at * g.k;
         u.m = std::min(g.m, t.m - m0), u.n = std::min(g.n, t.n - n0), u.k = std::min(g.k, t.k - k0);
+        if (apart) u.y_row = u.n, u.add = at > 0;
         u.a += m0 * t.a_row + k0 * t.a_col, u.b += k0 * t.b_row + n0 * t.b_col, u.y += m0 * t.y_row + n0, u.bias += t.bias ? n0 : 0;
         made const* const p = find({u.m, u.n, u.k, u.a_row, u.a_col, u.b_row, u.b_col, u.y_row, static_cast<int>(type_of<A>), static_cast<int>(type_of<Y>), u.bias != nullptr, u.add, u.scale},
                                    type_of<A>, type_of<Y>);
@@ -110,13 +112,19 @@ template<class A, class Y> bool product(product_task<A, float, Y> const& t, stre
         thread_local dnnl::stream queue(engine());
         auto& e = engine();
         for (std::int64_t at = 0; at != pieces; ++at) {
-            auto const [u, p] = part(i, at);
+            auto [u, p] = part(i, at);
+            auto* const y = u.y;
+            if constexpr (std::same_as<Y, float>)
+                if (apart) u.y = reinterpret_cast<float*>(workspace(sizeof(float) * static_cast<std::size_t>(u.m * u.n), 3));
             // the descriptors promise oneDNN to leave what it reads as it is; its interface has no const
             std::unordered_map<int, dnnl::memory> arguments{{DNNL_ARG_SRC, dnnl::memory(p->a, e, const_cast<A*>(u.a))}, {DNNL_ARG_WEIGHTS, dnnl::memory(p->b, e, const_cast<A*>(u.b))}, {DNNL_ARG_DST, dnnl::memory(p->y, e, u.y)},
                                                             {DNNL_ARG_SCRATCHPAD, dnnl::memory(p->scratch, e, workspace(p->scratch.get_size() + 64, 2))}};
             if (u.bias) arguments.emplace(DNNL_ARG_BIAS, dnnl::memory(p->bias, e, const_cast<A*>(u.bias)));
             p->primitive.execute(queue, arguments);
             queue.wait();
+            if constexpr (std::same_as<Y, float>)
+                for (std::int64_t r = 0; apart && at + 1 == pieces && r != u.m; ++r)
+                    for (std::int64_t c = 0; c != u.n; ++c) y[r * t.y_row + c] += u.y[r * u.n + c];
         }
     };
     s.workers.run(g.down * g.across, [](void* c, std::int64_t i) { (*static_cast<decltype(body)*>(c))(i); }, &body);

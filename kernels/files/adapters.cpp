@@ -24,7 +24,9 @@ adapter_options read_adapter_config(std::string const& path) {
         if (auto const e = member(root, key); e && truth(*e, shown, key)) no(key, "is true, which is not built here");
     for (auto const* key : {"rank_pattern", "alpha_pattern"})
         if (auto const e = member(root, key); e && object(*e, shown, key).size() != 0) no(key, "gives some matrices a scale of their own, which is not built here");
-    for (auto const* key : {"layers_to_transform", "layers_pattern", "exclude_modules", "megatron_config"})
+    if (auto const e = member(root, "init_lora_weights"))       // PEFT's other ways to begin change the frozen weights
+        if (bool plain = false; e->get(plain) != simdjson::SUCCESS && text(*e, shown, "init_lora_weights") != "gaussian") no("init_lora_weights", "is " + in_quotes(text(*e, shown, "init_lora_weights")) + ", which changes the model below; not built here");
+    for (auto const* key : {"layers_to_transform", "layers_pattern", "exclude_modules", "megatron_config", "layer_replication", "target_parameters", "trainable_token_indices", "alora_invocation_tokens"})
         if (auto const e = member(root, key)) {
             dom::array list;
             if (e->get(list) || list.size() != 0) no(key, "is set, which is not built here");

@@ -85,6 +85,7 @@ struct reader {
         std::vector<std::string> names;
         for (auto& [id, name] : found) {
             if (id != names.size()) bad(shown, "\"id2label\" has no label " + std::to_string(names.size()));
+            if (std::ranges::find(names, name) != names.end()) bad(shown, "\"id2label\" has " + in_quotes(name) + " twice");
             names.push_back(std::move(name));
         }
         return names;
@@ -135,6 +136,8 @@ qwen2_config parse_config(std::string_view json, std::string const& shown) {
     c.bos_token_id = in.token("bos_token_id");
     c.eos_token_id = in.token("eos_token_id");
     c.pad_token_id = in.token("pad_token_id");
+    for (auto const& [key, id] : {std::pair("bos_token_id", c.bos_token_id), std::pair("eos_token_id", c.eos_token_id), std::pair("pad_token_id", c.pad_token_id)})
+        if (id && *id >= c.vocab_size) bad(shown, in_quotes(key) + " is " + std::to_string(*id) + ", and there are " + std::to_string(c.vocab_size) + " tokens");
     for (auto const* key : {"torch_dtype", "dtype"}) c.stored_type = in.words(key, c.stored_type);
     if (auto const e = in.find("architectures"); e && array(*e, shown, "architectures").size() != 0) {
         auto const what = detail::text(array(*e, shown, "architectures").at(0).value(), shown, "architectures");

@@ -197,7 +197,7 @@ safetensors safetensors::open(std::string const& path) {
         file.clear();
         for (auto const* name : {"model.safetensors", "model.safetensors.index.json", "adapter_model.safetensors"})
             if (file.empty() && fs::exists(fs::path(path) / name, ignored)) file = (fs::path(path) / name).string();
-        if (file.empty()) bad(path, "has neither model.safetensors nor model.safetensors.index.json");
+        if (file.empty()) bad(path, "has no model.safetensors, model.safetensors.index.json or adapter_model.safetensors");
     }
     safetensors s;
     if (file.ends_with(".json")) s.open_index(file);

@@ -216,16 +216,32 @@ int number(char const* name, int otherwise) {
     return static_cast<int>(n);
 }
 
+// SLURM_STEP_TASKS_PER_NODE, "2(x3),1": the largest of its counts.
+int most_tasks_of_a_node(int otherwise) {
+    char const* s = std::getenv("SLURM_STEP_TASKS_PER_NODE");
+    if (!s) s = std::getenv("SLURM_TASKS_PER_NODE");
+    int most = 0;
+    while (s && *s) {
+        char* end = nullptr;
+        auto const n = std::strtol(s, &end, 10);
+        if (end == s || n < 1 || n > 65535) return otherwise;
+        most = std::max(most, static_cast<int>(n));
+        s = std::strchr(end, ',');
+        if (s) ++s;
+    }
+    return most ? most : otherwise;
+}
+
 } // namespace
 
 comm_options comm_from_environment() {
     comm_options o;
     struct { char const *rank, *world, *local, *local_world; } const launchers[] = {{"RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"},
-        {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"}, {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID", ""}};
+        {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"}, {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID", nullptr}};
     for (auto const& l : launchers)
         if (std::getenv(l.rank) && std::getenv(l.world)) {
             o.rank = number(l.rank, 0), o.world = number(l.world, 1), o.local_rank = number(l.local, 0);
-            o.local_world = std::max(1, number(l.local_world, o.world));
+            o.local_world = std::clamp(l.local_world ? number(l.local_world, o.world) : most_tasks_of_a_node(o.world), 1, std::max(o.world, 1));
             break;
         }
     if (o.world < 1 || o.rank >= o.world) throw fatal(exit_code::usage, "rank " + std::to_string(o.rank) + " of " + std::to_string(o.world) + " cannot be; see RANK and WORLD_SIZE");

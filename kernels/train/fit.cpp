@@ -24,7 +24,7 @@ load load_of(fit_question const& q, std::int64_t budget) {
 
 std::optional<trainer_options> fit(qwen2_config const& c, trainer_options o, fit_question const& q) {
     bool const fixed = o.static_shapes.value_or(o.place == place::cuda);
-    auto const least = (std::max<std::int64_t>(o.longest, fixed ? 1 : 512) + o.multiple - 1) / o.multiple * o.multiple, most = std::max<std::int64_t>(least, fixed ? 32768 : 4096);
+    auto const least = (o.longest + o.multiple - 1) / o.multiple * o.multiple, most = std::max<std::int64_t>(least, fixed ? 32768 : 4096);
     std::optional<trainer_options> best;
     double time = 0;
     auto const consider = [&](std::int64_t tokens, recompute again) {
@@ -37,7 +37,7 @@ std::optional<trainer_options> fit(qwen2_config const& c, trainer_options o, fit
     };
     for (auto again : {recompute::nothing, recompute::rows, recompute::blocks}) {
         if (q.recompute && again != *q.recompute) continue;
-        if (q.tokens) consider(*q.tokens, again);
+        if (q.tokens) consider(std::max(*q.tokens, o.longest), again);
         else for (auto t = least; t <= most && consider(t, again); t += t < 4096 ? 256 : 1024) {}
     }
     return best;

@@ -93,14 +93,15 @@ public:
         return missing;
     }
 
-    packed_step pack(std::span<sample const* const> samples) const override {
+    packed_step pack(std::span<sample const* const> samples, std::size_t together) const override {
         auto batches = std::make_shared<std::vector<batch>>();
         packed_step all{.samples = samples.size(), .tokens = 0, .terms = 0, .batches = batches};
         for (auto const* s : samples) {
             all.tokens += static_cast<std::int64_t>(s->tokens.size());
             all.terms += config_.head == head::regression ? static_cast<double>(config_.labels.size()) : static_cast<double>(std::ranges::count_if(s->targets, [](std::int32_t t) { return t >= 0; }));
         }
-        each_batch(samples, [&](batch b) { batches->push_back(std::move(b)); });
+        for (std::size_t first = 0, size = together ? together : samples.size(); first < samples.size(); first += size)
+            each_batch(samples.subspan(first, std::min(size, samples.size() - first)), [&](batch b) { batches->push_back(std::move(b)); });
         return all;
     }
 

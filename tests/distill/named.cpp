@@ -143,7 +143,7 @@ TEST_CASE("a model that cannot fit is refused before its first step, with what w
     auto const said = p.train("--model-name Qwen/Small --max-length 48 --output-dir one");
     CHECK(said.code == 2);
     CHECK_MESSAGE(said.err.find("distill: this training does not fit into the ") == 0, said.err);
-    CHECK_MESSAGE(said.err.find("GiB: a smaller model would, or shorter articles (--max-length)\n") != std::string::npos, said.err);
+    CHECK_MESSAGE(said.err.find("GiB: a smaller model would fit, or shorter articles (--max-length)\n") != std::string::npos, said.err);
 }
 
 TEST_CASE("flags of the loss and the optimizer reach the trainer; from YAML too") {

@@ -247,3 +247,22 @@ TEST_CASE("a NaN stays one when it is rounded to bf16") {
     for (std::size_t i : {3U, 37U, 5U}) CHECK(std::isnan(widen(to[i])));
     CHECK(widen(to[4]) == 1);
 }
+
+TEST_CASE_TEMPLATE("a product added to a gradient is the product alone, plus what was there, to the bit: so ranks add up as batches do", S, double, float, bf16) {
+    using B = Cpu<S>;
+    using R = typename B::real;
+    numbers n(21);
+    cpu::stream s(2);
+    for (std::int64_t const k : {7, 300, 2500}) {
+        grid<S> y(k, 70), x(k, 96);
+        grid<R> before(70, 96), sum(70, 96), alone(70, 96);
+        y.fill(n), x.fill(n), before.fill(n), sum.take(before), alone.fill(0.0);
+        B::product_tn(sum.m, y.m, x.m, 1, s);
+        B::product_tn(alone.m, y.m, x.m, 1, s);
+        std::int64_t different = 0;
+        for (std::int64_t i = 0; i != 70; ++i)
+            for (std::int64_t c = 0; c != 96; ++c) different += sum.m.row(i)[c] != before.m.row(i)[c] + alone.m.row(i)[c];
+        CAPTURE(k);
+        CHECK(different == 0);
+    }
+}

@@ -191,7 +191,7 @@ TEST_CASE("ranks that have come apart end with a word") {
 
 TEST_CASE("ranks by the variables of torchrun, mpirun and srun, in this order") {
     auto clear = [] {
-        for (auto const* name : {"RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE", "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"}) ::unsetenv(name);
+        for (auto const* name : {"RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE", "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE", "SLURM_TASKS_PER_NODE"}) ::unsetenv(name);
     };
     auto set = [](std::initializer_list<std::pair<char const*, char const*>> all) { for (auto const& [name, to] : all) ::setenv(name, to, 1); };
     auto is = [](int rank, int world, int local) {
@@ -202,6 +202,11 @@ TEST_CASE("ranks by the variables of torchrun, mpirun and srun, in this order") 
     CHECK(is(0, 1, 0));
     set({{"SLURM_PROCID", "5"}, {"SLURM_NTASKS", "8"}, {"SLURM_LOCALID", "1"}});
     CHECK(is(5, 8, 1));
+    CHECK(comm_from_environment().local_world == 8);        // nobody says: all
+    for (auto const& [text, count] : {std::pair("2(x4)", 2), std::pair("1,3(x2),1", 3), std::pair("4", 4), std::pair("x", 8), std::pair("", 8)}) {
+        ::setenv("SLURM_STEP_TASKS_PER_NODE", text, 1);
+        CHECK(comm_from_environment().local_world == count);
+    }
     set({{"OMPI_COMM_WORLD_RANK", "2"}, {"OMPI_COMM_WORLD_SIZE", "4"}, {"OMPI_COMM_WORLD_LOCAL_RANK", "2"}});
     CHECK(is(2, 4, 2));
     set({{"RANK", "9"}, {"WORLD_SIZE", "16"}, {"LOCAL_RANK", "3"}});

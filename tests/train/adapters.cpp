@@ -38,6 +38,9 @@ TEST_CASE("what would be computed differently here is refused by its key") {
     CHECK(said(R"({"peft_type":"IA3"})") == R"(3: f: "peft_type" is "IA3"; only "LORA" is built here)");
     CHECK(said(with(R"(,"bias":"all")")).starts_with(R"(3: f: "bias" is "all")"));
     for (auto const* key : {"fan_in_fan_out", "use_dora", "lora_bias"}) CHECK(said(with(R"(,")" + std::string(key) + R"(":true)")) == R"(3: f: ")" + std::string(key) + R"(" is true, which is not built here)");
+    for (auto const* key : {"layer_replication", "target_parameters", "trainable_token_indices", "alora_invocation_tokens"}) CHECK(said(with(R"(,")" + std::string(key) + R"(":[[0,1]])")).starts_with(R"(3: f: ")" + std::string(key) + R"(" is set)"));
+    CHECK(said(with(R"(,"init_lora_weights":"pissa")")) == R"(3: f: "init_lora_weights" is "pissa", which changes the model below; not built here)");
+    CHECK(read(with(R"(,"init_lora_weights":"gaussian","layer_replication":null,"exclude_modules":[])")).rank == 8);
     for (auto const* key : {"rank_pattern", "alpha_pattern"}) CHECK(said(with(R"(,")" + std::string(key) + R"(":{"q_proj":4})")).starts_with(R"(3: f: ")" + std::string(key) + R"(" gives some matrices)"));
     CHECK(said(with(R"(,"layers_to_transform":[0,1])")) == R"(3: f: "layers_to_transform" is set, which is not built here)");
     CHECK(said(with(R"(,"layers_to_transform":3)")) == R"(3: f: "layers_to_transform" is set, which is not built here)");

@@ -126,7 +126,7 @@ TEST_CASE("shards: every tensor is where the index says, and nowhere else") {
 
 TEST_CASE("a folder without a model, an empty file, a folder in place of a file") {
     test::folder const f;
-    CHECK(test::error_of([&] { (void)tr::safetensors::open(f.path.string()); }) == "3: " + f.path.string() + ": has neither model.safetensors nor model.safetensors.index.json");
+    CHECK(test::error_of([&] { (void)tr::safetensors::open(f.path.string()); }) == "3: " + f.path.string() + ": has no model.safetensors, model.safetensors.index.json or adapter_model.safetensors");
     test::write(f / "model.safetensors", "");
     CHECK(test::error_of([&] { (void)tr::safetensors::open(f.path.string()); }) == "3: " + (f / "model.safetensors") + ": is empty");
     CHECK(test::error_of([&] { tr::write_safetensors(f / "no/where", {}); }).starts_with("4: "));

@@ -45,7 +45,8 @@ struct comm_options {
     int port = 29500;
     int seconds = 60;                   ///< of silence until a rank is taken for dead
 };
-/// From RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT (torchrun), else OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_RANK and _LOCAL_SIZE (mpirun), else SLURM_PROCID, SLURM_NTASKS and SLURM_LOCALID (srun);
+/// From RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT (torchrun), else OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_RANK and _LOCAL_SIZE (mpirun), else SLURM_PROCID, SLURM_NTASKS, SLURM_LOCALID
+/// and SLURM_STEP_TASKS_PER_NODE (srun);
 /// else one rank.
 comm_options comm_from_environment();
 /// world 1: nothing to do. Else a star over TCP around rank 0.

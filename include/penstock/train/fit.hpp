@@ -9,8 +9,8 @@
 namespace penstock::train {
 
 struct fit_question {
-    std::span<std::int64_t const> lengths = {};         ///< tokens of the samples, in the order of the steps
-    std::int64_t a_step = 8;                            ///< samples of one step, of this rank
+    std::span<std::int64_t const> lengths = {};         ///< tokens of the samples, as steps take them
+    std::int64_t a_step = 8;                            ///< samples that may share a batch: those of one step, of this rank
     std::uint64_t memory = 0;                           ///< bytes
     std::optional<std::int64_t> tokens = {};            ///< where it is not to be chosen
     std::optional<train::recompute> recompute = {};     ///< the same

@@ -99,8 +99,9 @@ public:
     /// One step of the optimizer over this rank's samples; the loss is the mean over the samples of all ranks (a language model's: over all targets).
     step_report step(std::span<sample const* const> samples) { return step(pack(samples)); }
     virtual step_report step(packed_step const& samples) = 0;
-    /// The host's half of a step: on any thread, while steps are taken (loader.hpp).
-    virtual packed_step pack(std::span<sample const* const> samples) const = 0;
+    /// The host's half of a step: on any thread, while steps are taken (loader.hpp). `together`: a packed batch has only samples of the same so many; 0: as many as fit. Ranks that have so many each give the bits of one rank
+    /// that has all (to which order rounding is due).
+    virtual packed_step pack(std::span<sample const* const> samples, std::size_t together = 0) const = 0;
     /// A row of scores for each sample.
     virtual std::vector<float> score(std::span<sample const* const> samples) = 0;
     /// Steps taken so far.
