@@ -27,6 +27,12 @@ struct folder {
     std::string operator/(std::string_view name) const { return path + '/' + std::string(name); }
 };
 
+/// The interpreter that has the peers: PENSTOCK_PYTHON, or that of the environment made for them.
+inline char const* python() {
+    auto const* const own = std::getenv("PENSTOCK_PYTHON");
+    return own && *own ? own : PENSTOCK_PEER_PYTHON;
+}
+
 class peer {
     int to_ = -1, from_ = -1;
     pid_t child_ = -1;
@@ -43,7 +49,7 @@ public:
         if (child_ == 0) {
             ::dup2(there[0], 0);
             ::dup2(back[1], 1);
-            ::execl(PENSTOCK_PEER_PYTHON, PENSTOCK_PEER_PYTHON, PENSTOCK_PEERS, job.c_str(), in.c_str(), out.c_str(), nullptr);
+            ::execl(python(), python(), PENSTOCK_PEERS, job.c_str(), in.c_str(), out.c_str(), nullptr);
             ::_exit(127);
         }
         ::close(there[0]);

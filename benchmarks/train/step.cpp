@@ -1,6 +1,6 @@
 // A training step beside PyTorch's, with 2 threads each: at the width of Qwen2.5-0.5B against what the processor's products reach in the same run, at the size of the preset `tiny`, and packed against padded.
 // Then scores a second, and the memory that was planned against what a process took. `bench-train-step [ROUNDS] [PART…]`; parts: wide-f32 wide-bf16 tiny packing score memory;
-// `alone` leaves PyTorch out.
+// `alone` leaves PyTorch out; else PENSTOCK_PYTHON names an interpreter that has it, or it is Debian's.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -128,7 +128,11 @@ template<class S> struct products<S>::one {
 
 bool alone = false;         // no PyTorch
 bool torch() {
-    static bool const there = !alone && (std::fflush(stdout), std::system(PENSTOCK_TORCH) == 0);
+    static bool const there = [] {
+        if (alone) return false;
+        std::fflush(stdout);
+        return (std::getenv("PENSTOCK_PYTHON") || std::system(PENSTOCK_TORCH) == 0) && std::system((std::string(bench::python()) + " -c 'import torch, transformers; print(f\"\\nPyTorch {torch.__version__}, Transformers {transformers.__version__}\")'").c_str()) == 0;
+    }();
     return there;
 }
 /// A trainer with a job, and PyTorch with the same: the model's folder, and what it is to do in words.
