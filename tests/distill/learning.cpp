@@ -62,6 +62,20 @@ TEST_CASE("train writes a model, a history and metadata; the same bytes again; e
     CHECK(error / count == doctest::Approx(report->overall_mae).epsilon(1e-4));
 }
 
+TEST_CASE("score reads a description where there is no content, and writes to standard output") {
+    trained const t;
+    REQUIRE(distill(t.in, flags + "--output-dir one").code == 0);
+    test::write(t.in / "a.jsonl", "{\"id\":1,\"title\":\"Rain\",\"content\":\"It rains in the north.\"}\n{\"id\":1,\"title\":\"Rain\",\"description\":\"It rains in the north.\"}\n{\"id\":1,\"title\":\"Rain\",\"content\":\"\",\"description\":\"It rains in the north.\"}\n{\"id\":1,\"title\":\"Rain\"}\n");
+    auto const said = distill(t.in, "score --model one/model --input a.jsonl --output -");
+    CHECK(said.code == 0);
+    auto const rows = test::lines(said.out);
+    REQUIRE(rows.size() == 4);
+    CHECK(rows[1] == rows[0]);
+    CHECK(rows[2] == rows[0]);
+    CHECK(rows[3] != rows[0]);
+    CHECK(!std::filesystem::exists(t.in.path / "-"));
+}
+
 TEST_CASE("a training that is killed goes on with --resume to the same bytes") {
     trained const t;
     REQUIRE(distill(t.in, flags + "--output-dir whole").code == 0);

@@ -195,5 +195,11 @@ TEST_CASE("each flag of the loss changes the model; what only takes memory chang
     CHECK(p.train(flags + "--output-dir plain --resume --seed 43").err.find("is of a run with --seed 42 and 8 articles a step, this run has 43 and 8") != std::string::npos);
     CHECK(p.train("--model-name tiny --epochs 2 --batch-size 16 --max-length 48 --warmup-steps 2 --output-dir plain --resume").code == 3);
     CHECK(p.train(flags + "--output-dir plain --resume --score-weight 1").err.find("is of other training data") != std::string::npos);
+    CHECK(p.train("--model-name tiny --epochs 1 --batch-size 8 --max-length 40 --warmup-steps 2 --output-dir plain --resume").err.find("is of a run with --max-length 48, this run has 40") != std::string::npos);
+    auto const validation = test::read(p.in / "data/val.jsonl");
+    test::write(p.in / "data/val.jsonl", validation.substr(0, validation.find('\n') + 1));
+    CHECK(p.train(flags + "--output-dir plain --resume").err.find("is of other training data or validation data") != std::string::npos);
+    test::write(p.in / "data/val.jsonl", validation);
+    for (auto const* adapters : {"--lora-targets q_proj", "--lora-alpha 8", "--lora-rslora"}) CHECK(p.train(flags + "--output-dir none " + adapters).code == 2);      // a preset has none
     CHECK(p.train(flags + "--output-dir none --resume").err.find("none/checkpoint.safetensors") != std::string::npos);
 }

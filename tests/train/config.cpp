@@ -83,3 +83,10 @@ TEST_CASE("a folder, or an id in the cache") {
     CHECK(test::error_of([&] { (void)tr::read_config(f / "none.json"); }) == "3: " + (f / "none.json") + ": cannot be read: No such file or directory");
     ::unsetenv("HF_HOME");
 }
+
+TEST_CASE("a token beyond the vocabulary, and a label that stands twice, are refused") {
+    for (auto const* key : {"pad_token_id", "eos_token_id", "bos_token_id"})
+        CHECK(said(std::string(",\"") + key + "\":151936") == std::string("3: c: \"") + key + "\" is 151936, and there are 151936 tokens");
+    CHECK(parsed(R"(,"pad_token_id":151935)").pad_token_id == 151935);
+    CHECK(said(R"(,"architectures":["Qwen2ForSequenceClassification"],"problem_type":"regression","id2label":{"0":"a","1":"b","2":"a"})") == R"(3: c: "id2label" has "a" twice)");
+}
