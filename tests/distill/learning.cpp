@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <penstock/record/json.hpp>
 #include <penstock/train/devices.hpp>
+#include "real_data.hpp"
 #include "support.hpp"
 
 using test::distill;
@@ -169,4 +170,19 @@ TEST_CASE("a GPU that is not there is said in one line that offers the processor
     CHECK(scored.code == 0);
     CHECK(scored.err == "distill: scoring on the processor\n");
     CHECK(distill(t.in, "plan --model-name tiny --lora-r 0").out.find(", on the processor\n") != std::string::npos);
+}
+
+TEST_CASE("real labels: a small model from nothing beats the mean and the median by far") {
+    auto const labelled = test::real_data("news/labelled_sustainability_gemini_part1.jsonl"), config = test::real_data("news/filter_configs/sustainability_v1.config.yaml");
+    if (!labelled || !config) return;
+    test::folder const f;
+    REQUIRE(distill(f, "prepare --filter '" + *config + "' --input '" + *labelled + "' --output-dir data --map climate_impact=climate_impact_potential").code == 0);
+    REQUIRE(distill(f, "train --filter '" + *config + "' --data-dir data --output-dir run --model-name tiny --epochs 2").code == 0);
+    auto const said = distill(f, "evaluate --filter '" + *config + "' --data-dir data --output-dir run");
+    CAPTURE(said.out);
+    REQUIRE(said.code == 0);
+    auto const report = penstock::json::decode<evaluated>(test::read(f / "run/test_evaluation.json"));
+    REQUIRE(report);
+    CHECK(report->overall_mae > 0.1);
+    CHECK(report->overall_mae <= 1.25);        // 1.71 and 1.63 by the mean and the median
 }
