@@ -18,7 +18,12 @@ struct limits {
     std::int64_t fillings = 1;          ///< sequences that fill a batch up
     train::recompute recompute = train::recompute::nothing;
     bool learns = true;                 ///< false: forward only, and one layer's memory serves all
+    std::int64_t head_rows = 0;         ///< of logits that a language model's head takes at a time; 0: as many as 2^24 logits are, at least 16
+
+    std::int64_t logit_rows(std::int64_t vocabulary) const { return std::min(head_rows > 0 ? head_rows : std::max<std::int64_t>((std::int64_t{1} << 24) / vocabulary, 16), tokens); }
 };
+/// On a GPU, where each piece reads and writes the head's whole gradient, 8 bytes a weight, for 2 flops a weight and row: from a thousand rows on, the product is what takes the time. An eighth of a large batch, half of a small one.
+constexpr std::int64_t head_rows_on_gpu(std::int64_t tokens) { return std::clamp<std::int64_t>(tokens / 8, std::min<std::int64_t>(1024, tokens / 2), 4096); }
 
 template<machine B>
 class transformer {
@@ -108,7 +113,7 @@ private:
 
     void adapt(rows x, linear const& f, stream& s);
     void apply(rows y, rows x, linear const& f, stream& s);
-    void apply_backward(rows dx, bool add, rows dy, rows x, linear const& f, stream& s);
+    void apply_backward(rows dx, bool add, rows dy, rows x, linear const& f, stream& s);       // dx may be none, where nothing below learns
     void norm(rows y, rows x, std::span<R> rstd, int w, stream& s) { B::add_norm(y, x, rstd, x, rows{}, vector(w), config_.rms_norm_eps, s); }
     void attention_half(int l, stream& s);
     void attend(int l, stream& s);
@@ -195,7 +200,7 @@ template<machine B> void transformer<B>::lay_out(arena& a) {
         if (pooled_) d_pooled_ = a.take<S>(top, c, room_d), dq_pooled_ = a.take<S>(top, q, room_q), dkv_ = {dqkv_.data, n, 2 * kv, 2 * kv + room_kv}, dn_pooled_ = a.take<S>(top, c), d_score_ = a.take<R>(limits_.sequences, dims), d_score_stored_ = a.take<S>(limits_.sequences, dims);
     }
     if (!pooled_ && learns) {
-        std::int64_t const vocabulary = config_.vocab_size, chunk = std::clamp<std::int64_t>((std::int64_t{1} << 24) / vocabulary, std::min<std::int64_t>(n, 16), n);     // logits take a fraction of all rows at a time
+        std::int64_t const vocabulary = config_.vocab_size, chunk = limits_.logit_rows(vocabulary);     // logits take a fraction of all rows at a time
         asked_rows_ = a.take<S>(chunk, c), d_asked_ = a.take<S>(n, c), d_logits_ = a.take<S>(chunk, vocabulary), logits_ = a.take<R>(chunk, vocabulary);
     }
     auto const sequences = limits_.sequences + limits_.fillings;
@@ -270,11 +275,12 @@ template<machine B> void transformer<B>::apply_backward(rows dx, bool add, rows 
         auto da = gradient(first);
         a.rows = da.rows = n;
         B::product_tn(da, dlow, x, 1, s);
+        if (!dx.data) return;
         auto const& last = p_[f.layer->weight[f.last - 1]];
         B::gather({weights_.data() + last.at + last.rows * last.ld, n, a.cols, last.ld}, a, identity_.first(static_cast<std::size_t>(n)), s);       // A into the room below W, as B into that beside it
         w.rows += n, dy.cols += n;
     }
-    B::product_nn(dx, dy, w, 1, add, s);
+    if (dx.data) B::product_nn(dx, dy, w, 1, add, s);
 }
 
 // --- forward -------------------------------------------------------------------------------------------------------------------------------------------------------
@@ -384,24 +390,24 @@ template<machine B> void transformer<B>::layer_backward(int l, rows& d, stream& 
     B::norm_backward(d, gradients(p_[p.post_norm]), dn2, m.mid.top(after), m.rstd2, vector(p.post_norm), s);
 
     apply_backward(do_.top(after), false, d, m.o.top(after), {&p, 3, 4}, s);
-    auto const dn1 = dn_.top(n);
+    bool const goes_on = l > 0 || p_[p_.embedding].trained;       // adapters: nothing below the first layer's products learns
+    auto const dn1 = goes_on ? dn_.top(n) : rows{};
     if (pooled) {
         auto const dkv = dkv_.top(n), dq = dq_pooled_.top(after);
         B::attention_backward(dq, dkv.columns(0, kv), dkv.columns(kv, kv), do_.top(after), m.q.top(after), m.k.top(n), m.v.top(n), m.o.top(after), m.lse.top(after), shape_, bounds(l), s);
         B::rotate(dq, shape_.heads, shape_.width, now_.pooled_positions, rotary_, -1, s);
         B::rotate(dkv.columns(0, kv), shape_.kv_heads, shape_.width, now_.positions, rotary_, -1, s);
-        apply_backward(dn_pooled_.top(after), false, dq, m.n1_pooled.top(after), {&p, 0, 1}, s);
-        B::scatter(dn1, dn_pooled_.top(after), now_.pooled, s);
+        apply_backward(goes_on ? dn_pooled_.top(after) : rows{}, false, dq, m.n1_pooled.top(after), {&p, 0, 1}, s);
+        if (goes_on) B::scatter(dn1, dn_pooled_.top(after), now_.pooled, s);
         apply_backward(dn1, true, dkv, m.n1.top(n), {&p, 1, 3}, s);
-        B::scatter(d_.top(n), d, now_.pooled, s);
-        d = d_.top(n);
+        if (goes_on) B::scatter(d_.top(n), d, now_.pooled, s), d = d_.top(n);
     } else {
         auto const dqkv = dqkv_.top(n);
         B::attention_backward(dqkv.columns(0, q), dqkv.columns(q, kv), dqkv.columns(q + kv, kv), do_.top(n), m.q.top(n), m.k.top(n), m.v.top(n), m.o.top(n), m.lse.top(n), shape_, bounds(l), s);
         B::rotate(dqkv, shape_.heads + shape_.kv_heads, shape_.width, now_.positions, rotary_, -1, s);
         apply_backward(dn1, false, dqkv, m.n1.top(n), {&p, 0, 3}, s);
     }
-    B::norm_backward(d, gradients(p_[p.input_norm]), dn1, m.x.top(n), m.rstd1, vector(p.input_norm), s);
+    if (goes_on) B::norm_backward(d, gradients(p_[p.input_norm]), dn1, m.x.top(n), m.rstd1, vector(p.input_norm), s);
 }
 
 template<machine B> void transformer<B>::backward(stream& s) {

@@ -304,7 +304,7 @@ private:
     static std::int64_t rounded_tokens(trainer_options const& o) { return (o.tokens + o.multiple - 1) / o.multiple * o.multiple; }
     static limits limits_of(trainer_options const& o) {
         auto const longest = std::max(o.longest, o.multiple);
-        return {.tokens = rounded_tokens(o), .sequences = o.sequences, .longest = longest, .fillings = fixed(o) ? (rounded_tokens(o) + longest - 1) / longest : 1, .recompute = o.recompute, .learns = o.learns};
+        return {.tokens = rounded_tokens(o), .sequences = o.sequences, .longest = longest, .fillings = fixed(o) ? (rounded_tokens(o) + longest - 1) / longest : 1, .recompute = o.recompute, .learns = o.learns, .head_rows = o.place == place::cuda ? head_rows_on_gpu(rounded_tokens(o)) : 0};
     }
     static int world_of(trainer_options const& o) { return o.ranks ? o.ranks->world() : 1; }
     static bool sharded(trainer_options const& o) { return world_of(o) > 1 && o.zero && o.learns; }

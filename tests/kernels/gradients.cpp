@@ -14,7 +14,7 @@ struct setting {
     adapter_options adapters = {};
     regression_rule rule = {};
     recompute level = recompute::nothing;
-    std::int64_t multiple = 1;
+    std::int64_t multiple = 1, head_rows = 0;
 };
 
 double loss_of(model<double>& m, batch const& b, setting const& how) {
@@ -30,7 +30,7 @@ void check(setting const& how) {
     CAPTURE(how.name);
     numbers random(5);
     auto const config = tiny(how.top, how.tied, how.heads, how.kv_heads, how.layers);
-    model<double> m(config, how.adapters, {.tokens = 32, .sequences = 4, .longest = 16, .recompute = how.level});
+    model<double> m(config, how.adapters, {.tokens = 32, .sequences = 4, .longest = 16, .recompute = how.level, .head_rows = how.head_rows});
     m.randomise(11);
     auto const b = packed(samples(random, {5, 1, 7}, config), how.multiple);
     m.zero_gradients();
@@ -83,10 +83,12 @@ TEST_CASE("regression: layers computed again, and tokens to fill up, change no g
 TEST_CASE("language model: every parameter's gradient is that of central differences, tied or not") {
     check({"tied", head::language_model, true, 4, 2, 2});
     check({"untied", head::language_model, false, 6, 1, 2, {}, {}, recompute::blocks});
+    check({"untied, the head in several pieces", head::language_model, false, 4, 2, 1, {}, {}, recompute::nothing, 1, 4});
 }
 
 TEST_CASE("LoRA: every adapter's gradient is that of central differences") {
     check({"q and v", head::regression, true, 4, 2, 2, {.rank = 3, .alpha = 5}});
     check({"all seven", head::regression, true, 4, 2, 3, {.rank = 2, .alpha = 3, .rank_stabilised = true, .targets = every}, {}, recompute::rows, 16});
+    check({"one layer, the pooled one", head::regression, true, 4, 2, 1, {.rank = 2, .alpha = 3, .targets = every}});
     check({"all seven, blocks again", head::language_model, true, 4, 2, 2, {.rank = 2, .alpha = 3, .targets = every}, {}, recompute::blocks});
 }
