@@ -75,6 +75,7 @@ public:
 private:
     static constexpr std::size_t piece = std::size_t{1} << 20;
     static constexpr int everybody = -1;
+    int seconds_to_come() const { return std::min(o_.seconds, 60); }      // a rank that does not start is known sooner than one that is silent: nobody loads or writes yet
 
     [[noreturn]] void fail(std::string const& why) const { throw fatal(exit_code::endpoint, "rank " + std::to_string(o_.rank) + " of " + std::to_string(o_.world) + ": " + why); }
     std::string place() const { return o_.address + ":" + std::to_string(o_.port); }
@@ -127,8 +128,8 @@ private:
         for (auto const& s : shards) each_piece(part(x, s), [&](std::span<T> p) { sum_piece(p, other, s.rank); });
     }
 
-    void prepare(socket_handle const& s) const {
-        timeval const t{.tv_sec = o_.seconds, .tv_usec = 0};
+    static void prepare(socket_handle const& s, int seconds) {
+        timeval const t{.tv_sec = seconds, .tv_usec = 0};
         int const on = 1;
         ::setsockopt(s.fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
         ::setsockopt(s.fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
@@ -170,25 +171,26 @@ private:
         int const on = 1;
         ::setsockopt(listener.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
         if (::bind(listener.fd, a.list->ai_addr, a.list->ai_addrlen) != 0 || ::listen(listener.fd, o_.world) != 0) fail(place() + ": " + std::strerror(errno));
-        prepare(listener);      // accept waits as long as a receive
+        prepare(listener, seconds_to_come());      // accept waits as long as a receive
         peers_.resize(static_cast<std::size_t>(o_.world));
         for (int missing = o_.world - 1; missing != 0; --missing) {
             int fd = -1;
             do fd = ::accept(listener.fd, nullptr, nullptr);
             while (fd < 0 && errno == EINTR);
             socket_handle s(fd);
-            if (s.fd < 0) fail(std::to_string(missing) + " ranks have not come to " + place() + " within " + std::to_string(o_.seconds) + " s");
-            prepare(s);
+            if (s.fd < 0) fail(std::to_string(missing) + " ranks have not come to " + place() + " within " + std::to_string(seconds_to_come()) + " s");
+            prepare(s, seconds_to_come());
             std::int32_t hello[2] = {};
             receive(s, -1, hello, sizeof hello);
             if (hello[0] <= 0 || hello[0] >= o_.world || hello[1] != o_.world || peers_[static_cast<std::size_t>(hello[0])].fd >= 0) fail("a process that says it is rank " + std::to_string(hello[0]) + " of " + std::to_string(hello[1]) + " is not one of ours");
+            prepare(s, o_.seconds);
             peers_[static_cast<std::size_t>(hello[0])] = std::move(s);
         }
     }
     void reach_root() {
         addresses a;
         look_up(a);
-        auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(o_.seconds);
+        auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds_to_come());
         for (;;) {
             socket_handle s(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
             if (::connect(s.fd, a.list->ai_addr, a.list->ai_addrlen) == 0) {
@@ -198,7 +200,7 @@ private:
             if (std::chrono::steady_clock::now() > until) fail(place() + ": " + std::strerror(errno));
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
-        prepare(peers_[0]);
+        prepare(peers_[0], o_.seconds);
         std::int32_t const hello[2] = {o_.rank, o_.world};
         send(peers_[0], 0, hello, sizeof hello);
     }
@@ -247,6 +249,8 @@ comm_options comm_from_environment() {
     if (o.world < 1 || o.rank >= o.world) throw fatal(exit_code::usage, "rank " + std::to_string(o.rank) + " of " + std::to_string(o.world) + " cannot be; see RANK and WORLD_SIZE");
     if (char const* const a = std::getenv("MASTER_ADDR"); a && *a) o.address = a;
     o.port = number("MASTER_PORT", o.port);
+    o.seconds = number("PENSTOCK_COMM_SECONDS", o.seconds);
+    if (o.seconds < 1) throw fatal(exit_code::usage, "PENSTOCK_COMM_SECONDS: a rank needs a second at least");
     return o;
 }
 

@@ -2,12 +2,15 @@
 /// part of the result.
 #pragma once
 #include "../bf16.hpp"
+#include "../cpu/threads.hpp"
 #include "../files/checksum.hpp"
 #include "../model/transformer.hpp"
 #include "exchange.hpp"
 #include "random.hpp"
 #include "shards.hpp"
+#include <array>
 #include <bit>
+#include <charconv>
 #include <filesystem>
 #include <penstock/core/fatal.hpp>
 #include <penstock/train/trainer.hpp>
@@ -78,6 +81,7 @@ public:
     }
 
     std::vector<std::string> load(safetensors const& file) override {
+        for (auto const& t : file.tensors()) refuse_deeper(file, t.name);
         std::vector<std::string> missing;
         for (auto const& p : table_.all()) {
             auto const name = p.fresh == parameter::start::adapter || p.name.ends_with(".lora_B.weight") || (file.find(p.name) == nullptr && file.find("base_model.model." + p.name)) ? "base_model.model." + p.name : p.name;
@@ -197,8 +201,14 @@ public:
         }
         write_safetensors(folder + "/model.safetensors", std::move(model));
         write_text(folder + "/config.json", config_json(c));
-        if (adapter.empty()) return;
-        std::filesystem::create_directories(folder + "/adapter");       // not beside the model: transformers would take the folder for an adapter alone
+        std::filesystem::path const beside = folder + "/adapter";       // not beside the model: transformers would take the folder for an adapter alone
+        if (adapter.empty()) {              // nor may an earlier run's lie there: it is of another model
+            std::error_code none;
+            for (auto const* name : {"adapter_model.safetensors", "adapter_config.json"}) std::filesystem::remove(beside / name, none);
+            if (std::filesystem::is_directory(beside, none)) std::filesystem::remove(beside, none);      // where it is empty
+            return;
+        }
+        std::filesystem::create_directories(beside);
         write_safetensors(folder + "/adapter/adapter_model.safetensors", std::move(adapter));
         write_text(folder + "/adapter/adapter_config.json", adapter_config_json(config_, options_.adapters));
     }
@@ -291,6 +301,17 @@ public:
     }
 
 private:
+    // A file of more layers than the configuration has is another model's: read as far as it goes, it would be a model that nobody trained.
+    void refuse_deeper(safetensors const& file, std::string_view name) const {
+        constexpr std::string_view peft = "base_model.model.", layers = "model.layers.";
+        auto rest = name.substr(name.starts_with(peft) ? peft.size() : 0);
+        std::uint64_t layer = 0;
+        if (!rest.starts_with(layers)) return;
+        rest.remove_prefix(layers.size());
+        if (auto const [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), layer); error == std::errc::invalid_argument || (error == std::errc() && layer < config_.num_hidden_layers)) return;
+        throw fatal(exit_code::input, file.shown() + ": tensor " + std::string(name) + " is of a layer that the configuration does not have: its num_hidden_layers is " + std::to_string(config_.num_hidden_layers));
+    }
+
     // What the whole model has of one kind, of which this rank may hold its shard alone: element i of the slab of what is trained lies `width` (i - first) bytes behind data.
     struct slab {
         std::byte* data = nullptr;
@@ -397,20 +418,30 @@ private:
     }
     template<class T> static std::vector<double> widened(std::vector<T> const& from) {
         std::vector<double> to;
-        for (auto x : from) {
-            if constexpr (std::same_as<T, bf16>) to.push_back(static_cast<double>(widen(x)));
-            else to.push_back(static_cast<double>(x));
-        }
+        to.reserve(from.size());
+        for (auto x : from) to.push_back(wide(x));
         return to;
+    }
+    template<class T> static double wide(T x) {
+        if constexpr (std::same_as<T, bf16>) return static_cast<double>(widen(x));
+        else return static_cast<double>(x);
     }
     static S stored(R x) {
         if constexpr (std::same_as<S, bf16>) return narrow(x);
         else return x;
     }
+    // f(first, last) for pieces of [0, count), on the host's threads. f throws nothing, and writes what no other piece does.
+    template<class F> void in_pieces(std::int64_t count, std::int64_t piece, F const& f) const {
+        auto task = [&](std::int64_t i) { f(i * piece, std::min(count, (i + 1) * piece)); };
+        auto const tasks = (count + piece - 1) / piece;
+        if (tasks <= 1) return task(0);
+        cpu::threads(options_.threads).run(tasks, [](void* t, std::int64_t i) { (*static_cast<decltype(task)*>(t))(i); }, &task);
+    }
     void put(parameter const& p, std::vector<R> const& values) {
         std::vector<S> rounded(static_cast<std::size_t>(p.rows * p.ld));        // zeros beside the rows
-        for (std::int64_t i = 0; i != p.rows; ++i)
-            std::transform(values.begin() + i * p.cols, values.begin() + (i + 1) * p.cols, rounded.begin() + i * p.ld, stored);
+        in_pieces(p.rows, std::max<std::int64_t>(1, (1 << 18) / p.cols), [&](std::int64_t first, std::int64_t last) {
+            for (auto i = first; i != last; ++i) std::transform(values.begin() + i * p.cols, values.begin() + (i + 1) * p.cols, rounded.begin() + i * p.ld, stored);
+        });
         B::upload(bytes(net_.weights(p)), bytes(std::span<S const>(rounded)), rounded.size() * sizeof(S), stream_);
         if constexpr (own_masters)
             if (auto const here = owned(p); options_.learns && p.state >= 0 && here.count > 0)
@@ -437,28 +468,39 @@ private:
         auto const key = random::key(seed, p.name);
         std::vector<R> values(static_cast<std::size_t>(p.size()));
         double const bound = 1 / std::sqrt(static_cast<double>(p.cols));
-        for (std::size_t i = 0; i != values.size(); ++i)
-            switch (p.fresh) {
-            case parameter::start::zeros: values[i] = 0; break;
-            case parameter::start::ones: values[i] = 1; break;
-            case parameter::start::normal: values[i] = static_cast<R>(config_.initializer_range * random::normal(key, i)); break;
-            case parameter::start::adapter: values[i] = static_cast<R>(bound * (2 * random::uniform(key, i) - 1)); break;
-            }
+        in_pieces(p.size(), 1 << 14, [&](std::int64_t first, std::int64_t last) {
+            for (auto i = static_cast<std::size_t>(first); i != static_cast<std::size_t>(last); ++i)
+                switch (p.fresh) {
+                case parameter::start::zeros: values[i] = 0; break;
+                case parameter::start::ones: values[i] = 1; break;
+                case parameter::start::normal: values[i] = static_cast<R>(config_.initializer_range * random::normal(key, i)); break;
+                case parameter::start::adapter: values[i] = static_cast<R>(bound * (2 * random::uniform(key, i) - 1)); break;
+                }
+        });
         put(p, values);
     }
     static std::string adapter_name(parameter const& p, char const* which) {
         return p.vector || !p.name.ends_with(".weight") ? std::string() : p.name.substr(0, p.name.size() - 7) + ".lora_" + which + ".weight";
     }
     std::vector<R> merge(parameter const& w, std::vector<R> const& a, std::vector<R> const& b) const {
-        auto const base = widened(stored_values(w)), av = widened(a), bv = widened(b);
+        auto const base = stored_values(w);
         std::vector<R> merged(base.size());
         auto const cols = static_cast<std::size_t>(w.cols), rank = a.size() / cols;
-        for (std::size_t i = 0; i != static_cast<std::size_t>(w.rows); ++i)
-            for (std::size_t c = 0; c != cols; ++c) {
-                double sum = 0;
-                for (std::size_t r = 0; r != rank; ++r) sum += bv[i * rank + r] * av[r * cols + c];
-                merged[i * cols + c] = static_cast<R>(base[i * cols + c] + options_.adapters.scale() * sum);
-            }
+        double const scale = options_.adapters.scale();
+        in_pieces(w.rows, 16, [&](std::int64_t first, std::int64_t last) {
+            constexpr std::size_t width = 512;
+            for (auto i = static_cast<std::size_t>(first); i != static_cast<std::size_t>(last); ++i)
+                for (std::size_t from = 0; from < cols; from += width) {
+                    std::array<double, width> sums{};
+                    auto const n = std::min(width, cols - from);
+                    for (std::size_t r = 0; r != rank; ++r) {
+                        auto const factor = static_cast<double>(b[i * rank + r]);
+                        R const* const row = a.data() + r * cols + from;
+                        for (std::size_t c = 0; c != n; ++c) sums[c] += factor * static_cast<double>(row[c]);
+                    }
+                    for (std::size_t c = 0; c != n; ++c) merged[i * cols + from + c] = static_cast<R>(wide(base[i * cols + from + c]) + scale * sums[c]);
+                }
+        });
         return merged;
     }
     static void convert(std::vector<R> const& from, std::uint64_t at, std::span<std::byte> piece) {       // pieces begin and end between elements

@@ -216,5 +216,12 @@ TEST_CASE("ranks by the variables of torchrun, mpirun and srun, in this order") 
     CHECK(comm_from_environment().local_world == 4);
     ::setenv("LOCAL_RANK", "three", 1);
     CHECK_THROWS_WITH(comm_from_environment(), "LOCAL_RANK=three is not a number that it can be");
+    ::unsetenv("LOCAL_RANK");
+    CHECK(comm_from_environment().seconds == 600);
+    ::setenv("PENSTOCK_COMM_SECONDS", "5", 1);
+    CHECK(comm_from_environment().seconds == 5);
+    ::setenv("PENSTOCK_COMM_SECONDS", "0", 1);
+    CHECK_THROWS_WITH(comm_from_environment(), "PENSTOCK_COMM_SECONDS: a rank needs a second at least");
+    ::unsetenv("PENSTOCK_COMM_SECONDS");
     clear();
 }

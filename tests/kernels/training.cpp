@@ -8,6 +8,7 @@
 #include <penstock/train/loader.hpp>
 #include <penstock/train/trainer.hpp>
 #include <thread>
+#include <train/random.hpp>
 #include <unistd.h>
 
 using namespace kernels_tests;
@@ -142,6 +143,89 @@ TEST_CASE("an exported model is read back to the same scores, with adapters merg
         w->initialise(1);
         CHECK(w->load(safetensors::open(f / "model/adapter")).size() == 2 + 12 * 2);     // embedding, norm, and what is frozen in two layers
         CHECK(w->score(c.at(0, 8)) == a);
+    }
+}
+
+TEST_CASE("a first model is that of its seed, on any number of threads") {
+    auto config = tiny(head::regression);
+    config.vocab_size = 3001;       // several pieces
+    for (int threads : {1, 3}) {
+        auto o = options(precision::f32);
+        o.threads = threads;
+        auto t = trainer::make(config, o);
+        t->initialise(5);
+        auto const w = t->weight("model.embed_tokens.weight");
+        REQUIRE(w.size() == 3001 * 12);
+        auto const key = penstock::train::random::key(5, "model.embed_tokens.weight");
+        std::size_t differ = 0;
+        for (std::size_t i = 0; i != w.size(); ++i) differ += w[i] != static_cast<double>(static_cast<float>(config.initializer_range * penstock::train::random::normal(key, i)));
+        CHECK(differ == 0);
+        CHECK(std::ranges::all_of(t->weight("model.norm.weight"), [](double x) { return x == 1; }));
+    }
+}
+
+TEST_CASE("adapters are merged as W + scale B A, wide matrices and tall ones") {
+    folder const f;
+    auto config = tiny(head::regression);
+    config.intermediate_size = 1030;        // more columns, and more rows, than a piece has
+    auto o = options(precision::f32, 3);
+    o.threads = 2, o.adapters.alpha = 5, o.adapters.targets = {true, true, true, true, true, true, true};
+    auto t = trainer::make(config, o);
+    t->initialise(1);
+    course const c;
+    for (int i = 0; i != 3; ++i) t->step(c.at(i));
+    t->export_model(f / "model");
+    auto const file = safetensors::open(f / "model");
+    struct { std::string name; std::size_t rows, cols; } const all[] = {{"model.layers.0.mlp.down_proj", 12, 1030}, {"model.layers.1.mlp.up_proj", 1030, 12}};
+    for (auto const& [name, rows, cols] : all) {
+        CAPTURE(name);
+        auto const w = t->weight(name + ".weight"), a = t->weight(name + ".lora_A.weight"), b = t->weight(name + ".lora_B.weight");
+        REQUIRE(w.size() == rows * cols);
+        REQUIRE(a.size() == 3 * cols);
+        std::vector<float> merged(rows * cols);
+        read(file.at(name + ".weight", {rows, cols}), 0, std::span(merged));
+        double worst = 0, learned = 0;
+        for (std::size_t i = 0; i != rows; ++i)
+            for (std::size_t j = 0; j != cols; ++j) {
+                double sum = 0;
+                for (std::size_t r = 0; r != 3; ++r) sum += b[i * 3 + r] * a[r * cols + j];
+                worst = std::max(worst, std::abs(static_cast<double>(merged[i * cols + j]) - static_cast<double>(static_cast<float>(w[i * cols + j] + 5.0 / 3 * sum)))), learned = std::max(learned, std::abs(sum));
+            }
+        CHECK(worst == 0);
+        CHECK(learned > 0);
+    }
+}
+
+TEST_CASE("an export without adapters leaves none of an earlier run beside it") {
+    folder const f;
+    course const c;
+    auto with = trainer::make(c.config, options(precision::f32, 4)), without = trainer::make(c.config, options(precision::f32));
+    with->initialise(1), without->initialise(1);
+    with->export_model(f / "model");
+    CHECK(std::filesystem::exists(f / "model/adapter/adapter_config.json"));
+    without->export_model(f / "model");
+    CHECK(!std::filesystem::exists(f / "model/adapter"));
+    with->export_model(f / "model");
+    std::ofstream(f / "model/adapter/notes.txt") << "somebody's own";
+    without->export_model(f / "model");
+    CHECK(std::filesystem::exists(f / "model/adapter/notes.txt"));
+    CHECK(!std::filesystem::exists(f / "model/adapter/adapter_model.safetensors"));
+    CHECK(!std::filesystem::exists(f / "model/adapter/adapter_config.json"));
+}
+
+TEST_CASE("a file of more layers than the configuration has is refused by its first tensor of those") {
+    folder const f;
+    auto const deep = tiny(head::regression, true, 4, 2, 3), flat = tiny(head::regression, true, 4, 2, 2);
+    for (int rank : {0, 4}) {
+        auto t = trainer::make(deep, options(precision::f32, rank)), u = trainer::make(flat, options(precision::f32, rank));
+        t->initialise(1), u->initialise(2);
+        t->export_model(f / "deep");
+        auto const path = rank ? f / "deep/adapter" : f / "deep";
+        auto const before = everything(*u);
+        auto const said = refusal([&] { u->load(safetensors::open(path)); });
+        CAPTURE(said);
+        CHECK(said.find(rank ? "tensor base_model.model.model.layers.2.self_attn" : "tensor model.layers.2.input_layernorm.weight is of a layer that the configuration does not have: its num_hidden_layers is 2") != std::string::npos);
+        CHECK(everything(*u) == before);
     }
 }
 

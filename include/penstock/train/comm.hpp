@@ -43,11 +43,10 @@ struct comm_options {
     int local_world = 1;                ///< how many those are; all, where nobody says
     std::string address = "127.0.0.1";
     int port = 29500;
-    int seconds = 60;                   ///< of silence until a rank is taken for dead
+    int seconds = 600;                  ///< of silence until a rank is taken for dead: more than rank 0 takes to write a model; to come to the run, a rank has 60 at most
 };
 /// From RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT (torchrun), else OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_RANK and _LOCAL_SIZE (mpirun), else SLURM_PROCID, SLURM_NTASKS, SLURM_LOCALID
-/// and SLURM_STEP_TASKS_PER_NODE (srun);
-/// else one rank.
+/// and SLURM_STEP_TASKS_PER_NODE (srun); else one rank. PENSTOCK_COMM_SECONDS: the seconds of silence.
 comm_options comm_from_environment();
 /// world 1: nothing to do. Else a star over TCP around rank 0.
 std::unique_ptr<comm> connect(comm_options const&);
