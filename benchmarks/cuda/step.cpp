@@ -237,10 +237,15 @@ int train_cell(std::vector<std::string> const& words) {
     line.add("step_ms_least", *std::ranges::min_element(seconds) * 1e3).add("step_ms_most", *std::ranges::max_element(seconds) * 1e3);
     line.add("mfu", flops / nominal).add("mfu_of_measured", flops / top.flops).add("products_tflops", top.flops / 1e12).add("copy_tbs", top.bytes / 1e12);
     line.add("planned_gib", static_cast<double>(planned.total()) * gib).add("measured_gib", static_cast<double>(measured) * gib);
+    auto const allowed = planned.total() + (memory - before - room);       // what memory_to_plan keeps back is for what no plan counts
+    line.add("memory", measured > allowed ? "FAILED" : "as planned");
     line.add("batch_tokens", static_cast<double>(o.tokens)).add("recompute", o.recompute == recompute::nothing ? "nothing" : o.recompute == recompute::rows ? "rows" : "blocks");
     line.add("loss", loss).add("validation", error).add("same_weights", fresh ? "no" : "yes").raw("kernels_ms_and_floor", kernels.text());
     line.append_to(results);
     std::printf("%s: %.0f tokens/s, %.1f samples/s, %.1f %% of 989 TFLOP/s, %.1f %% of what products reach here; validation %.5f\n", cell.c_str(), rate, static_cast<double>(batch) / median(seconds), flops / nominal * 100, flops / top.flops * 100, error);
+    if (measured > allowed)
+        std::printf("%s: FAILED: %.2f GiB of memory taken, %.2f planned, and %.2f beside the plan kept for the driver, scratch memory and graphs\n", cell.c_str(), static_cast<double>(measured) * gib, static_cast<double>(planned.total()) * gib,
+                    static_cast<double>(memory - before - room) * gib);
     return 0;
 }
 
@@ -373,9 +378,9 @@ int table(std::string const& path) {
     }
     std::printf("| cell | trainer | tokens/s | samples/s | %% of 989 | %% of measured | GiB | planned | validation loss | against ours |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n");
     for (auto const& cell : cells) {
-        double ours = NAN, our_loss = NAN;
+        double ours = NAN, our_loss = NAN, products = NAN;       // what products reached in our run stands beside theirs too
         for (auto const& l : lines)
-            if (field(l, "cell") == cell && field(l, "arm") == "penstock") ours = value(field(l, "tokens_per_s")), our_loss = value(field(l, "validation"));
+            if (field(l, "cell") == cell && field(l, "arm") == "penstock") ours = value(field(l, "tokens_per_s")), our_loss = value(field(l, "validation")), products = value(field(l, "products_tflops")) * 1e12;
         for (auto const& l : lines) {
             if (field(l, "cell") != cell) continue;
             auto const arm = field(l, "arm");
@@ -383,7 +388,7 @@ int table(std::string const& path) {
                 std::printf("| %s | %s | failed: %s | | | | | | | |\n", cell.c_str(), arm.c_str(), why.c_str());
                 continue;
             }
-            double const rate = value(field(l, "tokens_per_s")), loss = value(field(l, "validation"));
+            double const rate = value(field(l, "tokens_per_s")), loss = value(field(l, "validation")), mfu = value(field(l, "mfu"));
             char against[80] = "";
             if (arm != "penstock" && !std::isnan(ours)) {
                 bool const equal = std::abs(our_loss - loss) <= 0.05 * loss;
@@ -394,8 +399,8 @@ int table(std::string const& path) {
                 std::snprintf(text, sizeof text, format, x * scale);
                 return std::isnan(x) ? std::string() : std::string(text);
             };
-            std::printf("| %s | %s | %.0f | %s | %s | %s | %s | %s | %s | %s |\n", cell.c_str(), arm.c_str(), rate, cut(value(field(l, "samples_per_s")), "%.1f").c_str(), cut(value(field(l, "mfu")), "%.1f", 100).c_str(),
-                        cut(value(field(l, "mfu_of_measured")), "%.1f", 100).c_str(), cut(value(field(l, "measured_gib")), "%.1f").c_str(), cut(value(field(l, "planned_gib")), "%.1f").c_str(), cut(loss, "%.5f").c_str(), against);
+            std::printf("| %s | %s | %.0f | %s | %s | %s | %s | %s | %s | %s |\n", cell.c_str(), arm.c_str(), rate, cut(value(field(l, "samples_per_s")), "%.1f").c_str(), cut(mfu, "%.1f", 100).c_str(),
+                        cut(mfu * nominal / products, "%.1f", 100).c_str(), (cut(value(field(l, "measured_gib")), "%.1f") + (field(l, "memory") == "FAILED" ? " FAILED" : "")).c_str(), cut(value(field(l, "planned_gib")), "%.1f").c_str(), cut(loss, "%.5f").c_str(), against);
         }
     }
     return 0;
