@@ -110,8 +110,8 @@ template<class S> void attention(report& r, streams<S>& s, problem const& p) {
     G::attention(o.cuda(), lse.cuda(), q_cuda, k(all.cuda()), v(all.cuda()), shape, there, s.cuda);
     C::attention(o.cpu(), lse.cpu(), q_cpu, k(all.cpu()), v(all.cpu()), shape, here, s.cpu);
     D::attention(o.truth(), lse.truth(), q_truth, k(all.truth()), v(all.truth()), shape, here, s.truth);
-    o.check(r, title("forward"), 2, s.cuda);
-    lse.check(r, title("lse"), 2, s.cuda, std::same_as<S, bf16> ? 2e-5 : 0);      // tensor cores cut their sums off; 2e-5 in a weight is a hundredth of what its rounding to bf16 costs
+    o.check(r, title("forward"), 3, s.cuda, 0, p.width);       // 3 and 4 where others have 2 and 3: the largest of so many small parts strays farther from its part's own measure
+    lse.check(r, title("lse"), 2, s.cuda, std::same_as<S, bf16> ? 2e-5 : 0, 0, 1);      // its error is that of the largest score, also where the logarithm is near 0; tensor cores cut their sums off; 2e-5 in a weight is a hundredth of what its rounding to bf16 costs
     auto const o_once = o.downloaded(s.cuda);
     auto const lse_once = lse.downloaded(s.cuda);
 
@@ -123,7 +123,9 @@ template<class S> void attention(report& r, streams<S>& s, problem const& p) {
     G::attention_backward(dq.cuda(), dk.cuda(), dv.cuda(), d_o.cuda(), q_cuda, k(all.cuda()), v(all.cuda()), o.cuda(), lse.cuda(), shape, there, s.cuda);
     C::attention_backward(dq.cpu(), dk.cpu(), dv.cpu(), d_o.cpu(), q_cpu, k(all.cpu()), v(all.cpu()), o.cpu(), lse.cpu(), shape, here, s.cpu);
     D::attention_backward(dq.truth(), dk.truth(), dv.truth(), d_o.truth(), q_truth, k(all.truth()), v(all.truth()), o.truth(), lse.truth(), shape, here, s.truth);
-    dq.check(r, title("backward, dq"), 3, s.cuda), dk.check(r, title("backward, dk"), 3, s.cuda), dv.check(r, title("backward, dv"), 3, s.cuda);
+    // dq and dk are sums of d - delta, two products that leave little over: nothing but rounding, of float also in bf16, where a query sees one key.
+    double const least = std::same_as<S, bf16> ? 1.0 / 16 : 1.0 / 2;
+    dq.check(r, title("backward, dq"), 4, s.cuda, 0, p.width, least), dk.check(r, title("backward, dk"), 4, s.cuda, 0, p.width, least), dv.check(r, title("backward, dv"), 4, s.cuda, 0, p.width);
 
     // Once more, the derivatives as columns of one matrix where the model has them so: the same bits.
     if (nk > 200 && emulated) return;

@@ -1,5 +1,7 @@
 // cuda-check [NAME...]: every operation of the GPU against the CPU in double, then the whole model; all, or those named. Goes on after a failure; a line for each, and a closing line. Exit code 0, 1 (something failed), 2 (no such check), 6 (no GPU).
 #include "support.hpp"
+#include <cstdlib>
+#include <filesystem>
 #include <penstock/core/fatal.hpp>
 #include <penstock/train/devices.hpp>
 #include <string_view>
@@ -17,6 +19,7 @@ void report::expect(bool holds, std::string const& what, std::string const& foun
 
 int main(int count, char** words) {
     using namespace cuda_check;
+    ::setenv("PENSTOCK_GEMM_PLANS", (std::filesystem::temp_directory_path() / "cuda-check.products").c_str(), 0);        // before any product: not the user's own file; a second run reads it
     struct { char const* name; void (*run)(report&); bool twice = true; } const checks[] = {
         {"products", check_products}, {"graphs", check_graphs},
         {"rows", check_rows},

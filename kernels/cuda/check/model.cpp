@@ -23,8 +23,8 @@ std::string shown(double x) {
     return text;
 }
 
-// Every parameter's gradient: as near the truth as three times the CPU's in the same format (as the operations' backward is held), and as near the CPU's as the format allows; where a gradient is what many large
-// terms leave over (the keys' bias), the CPU's own error is the measure.
+// Every parameter's gradient: as near the truth as three times the CPU's in the same format (as the operations' backward is held), and as near the CPU's as the format allows. In bf16, whose own error comes to
+// 1e-2 and more, twice the CPU's is allowed too; in float for the keys' bias alone, whose gradient is what many large terms leave over. How often that was needed is said.
 template<class S> void gradients(report& r, std::string const& name, course const& c) {
     std::string const what = name + " in " + name_of<S>();
     auto const truth = c.on(place::cpu, precision::f64), cpu = c.on(place::cpu, precision_of<S>), cuda = c.on(place::cuda, precision_of<S>);
@@ -37,6 +37,7 @@ template<class S> void gradients(report& r, std::string const& name, course cons
     double const scores_off = distance(found.scores, expected.scores), scores_cpu = distance(on_cpu.scores, expected.scores), scores = length({expected.scores.begin(), expected.scores.end()});
     r.expect(scores_off <= 2 * scores_cpu + 2 * unit<S> * scores, what + ": scores", "off by " + shown(scores_off) + ", the CPU by " + shown(scores_cpu) + " of " + shown(scores));
     double worst = 0;
+    int beyond = 0, all_gradients = 0;
     std::string where;
     for (auto const& p : truth->names()) {
         auto const g = truth->gradient(p), a = cpu->gradient(p), b = cuda->gradient(p);
@@ -44,9 +45,11 @@ template<class S> void gradients(report& r, std::string const& name, course cons
         double const size = length(g), theirs = distance(a, g), ours = distance(b, g), apart = distance(a, b);
         if (apart / size > worst) worst = apart / size, where = p;
         r.expect(ours <= 3 * theirs + 4 * unit<S> * size, what + ": gradient of " + p, "off by " + shown(ours / size) + " of its size, the CPU by " + shown(theirs / size));
-        r.expect(apart <= std::max(bound * size, 2 * theirs), what + ": gradient of " + p + " beside the CPU's", "apart by " + shown(apart / size) + " of its size");
+        bool const needed = apart > bound * size && (std::same_as<S, bf16> || p.ends_with("k_proj.bias"));
+        ++all_gradients, beyond += needed;
+        r.expect(apart <= (needed ? 2 * theirs : bound * size), what + ": gradient of " + p + " beside the CPU's", "apart by " + shown(apart / size) + " of its size");
     }
-    std::printf("  %s: loss %.6f, on the CPU %.6f, in double %.6f; gradients at most %.1e apart (%s)\n", what.c_str(), found.loss, on_cpu.loss, expected.loss, worst, where.c_str());
+    std::printf("  %s: loss %.6f, on the CPU %.6f, in double %.6f; gradients at most %.1e apart (%s); %d of %d beyond %.0e\n", what.c_str(), found.loss, on_cpu.loss, expected.loss, worst, where.c_str(), beyond, all_gradients, bound);
 }
 
 struct curve {

@@ -1,9 +1,7 @@
 // The three products against double, by research's bound, which no constant tunes: |c - c64| <= (K + 2) 2^-24 (|A||B| + what is added) + 2^-8 |c64| where the result is rounded to bf16 (2^-24 |c64| in float). TF32 in place
 // of float would be off by 2^-11 and fail. Each runs by the library and by the plain kernel.
 #include "support.hpp"
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 
 namespace cuda_check {
 namespace {
@@ -123,9 +121,6 @@ template<class S> void all_of(report& r) {
 } // namespace
 
 void check_products(report& r) {
-#ifndef PENSTOCK_EMULATED
-    ::setenv("PENSTOCK_GEMM_PLANS", (std::filesystem::temp_directory_path() / "cuda-check.products").c_str(), 0);        // not the user's own; a second run reads it
-#endif
     all_of<float>(r), all_of<bf16>(r);
 }
 
