@@ -105,7 +105,7 @@ exit_code show_one(std::string const& folder, llm::key const& key) {
         found = true;
         if (e.what == llm::journal_entry::kind::verdict) print("judged wrong for good " + date(e.at / 1000) + ": " + printable(e.why));
         if (e.what == llm::journal_entry::kind::asked) print("asked by " + e.where.text() + " in the run of " + date(e.at / 1000));
-        if (e.what == llm::journal_entry::kind::lost) print("possibly paid and lost " + date(e.at / 1000) + ": " + printable(e.why));
+        if (e.what == llm::journal_entry::kind::lost) print("sent " + date(e.at / 1000) + ", possibly paid and lost: " + printable(e.why));
         if (e.what != llm::journal_entry::kind::reply) return true;
         auto const& [raw, tokens, attempts, milliseconds] = e.came;
         print("asked " + printable(e.asked.provider) + ' ' + printable(e.asked.model) + ", schema version \"" + printable(e.asked.schema_version) + "\", draw " + std::to_string(e.asked.draw)

@@ -527,3 +527,29 @@ TEST_CASE("ask: killed while its requests wait out a 429, nothing was lost") {
     support::desk d(folder / "journal");
     CHECK(d->opened().lost_now == 0);
 }
+
+TEST_CASE("ask: killed while it waits to send again what was lost, each lost request is counted once") {
+    mock_server server({"--fault", "reset-inside:1"});
+    support::folder folder;
+    pid_t const child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        auto s = with(folder / "journal", server.port);
+        s.options.retry.first = s.options.retry.most = 10min;
+        s.options.retry.whole = 60min;
+        try { run(s, rows(16), plain); } catch (...) {}
+        ::_exit(0);
+    }
+    auto const owner = folder / "journal/replies-" + llm::detail::host_name({}) + "-0.sqlite.owner";
+    bool waiting = false;
+    for (int i = 0; i != 400 && !waiting; ++i) {
+        std::this_thread::sleep_for(25ms);
+        waiting = bill(server.port, "billed") >= 16 && support::bytes_of(owner).find("sent ") == std::string::npos;
+    }
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(waiting);
+    support::desk d(folder / "journal");
+    CHECK(d->opened().lost == bill(server.port, "billed"));
+}

@@ -1,4 +1,5 @@
 #include "support.hpp"
+#include <penstock/llm/journal_entries.hpp>
 #include <chrono>
 #include <signal.h>
 #include <sys/wait.h>
@@ -279,6 +280,38 @@ void died(std::string const& path, unsigned n, unsigned left, std::string const&
     ::waitpid(child, &status, 0);
     REQUIRE(WIFSIGNALED(status));
 }
+}
+
+TEST_CASE("a request that was lost is counted once, although its run stops or is killed before it is sent again; the copy that is sent again is another") {
+    auto const lost_after = [](bool again, bool kill) {
+        folder const there;
+        pid_t const child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            {
+                desk d(there.path);
+                (void)d->intend(question(1).key());
+                d->lost(question(1).key());
+                if (!again) d.keep(2);              // committed together, or after
+                else d->sending(question(1).key());
+                if (kill) ::kill(::getpid(), SIGKILL);
+            }
+            ::_exit(0);
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        CHECK(WIFSIGNALED(status) == kill);
+        std::uint64_t seen = 0;
+        for (auto const& part : llm::read_journal(there.path, [](auto const&) { return true; }).parts) seen += part.lost;
+        desk d(there.path);
+        CHECK(d->opened().lost == seen);
+        return d->opened().lost;
+    };
+    for (bool kill : {false, true}) {
+        CAPTURE(kill);
+        CHECK(lost_after(false, kill) == 1);
+        CHECK(lost_after(true, kill) == 2);
+    }
 }
 
 TEST_CASE("a dead run's file is taken over: the next run goes on in it and says how many requests were under way") {

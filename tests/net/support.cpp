@@ -89,7 +89,7 @@ std::string read_request(int fd) {
     std::string all;
     for (std::size_t whole = std::string::npos; all.size() < whole;) {
         pollfd p{fd, POLLIN, 0};
-        char buffer[4096];
+        char buffer[64 << 10];
         if (poll(&p, 1, 10'000) != 1) return {};
         auto const n = ::recv(fd, buffer, sizeof buffer, 0);
         if (n <= 0) return {};

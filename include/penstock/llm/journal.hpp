@@ -82,7 +82,8 @@ public:
     void wait(key const& asked, done then);
     /// The reply to a question that was intended. done is called exactly once, on the loop.
     void record(question asked, reply came, done then);
-    /// So many copies of the request were sent whole and their replies can no longer come (net::error::unanswered) or be read: each may have been billed. The question stays under way.
+    /// So many copies of the request were sent whole and their replies can no longer come (net::error::unanswered) or be read: each may have been billed. The question
+    /// stays under way, but no request for it is: before one goes out again it is noted down by sending().
     void lost(key const& asked, unsigned copies = 1, std::string how = "the connection broke");
     /// The question waits to be sent again after an answer that is not paid (429, 503): if the process dies meanwhile, nothing of it is lost. Stays under way.
     void resting(key const& asked);

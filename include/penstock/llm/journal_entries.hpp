@@ -13,7 +13,7 @@ struct journal_entry {
     enum class kind : std::uint8_t { reply, verdict, lost, asked } what = kind::reply;
     llm::key key = {};
     std::uint32_t round = 0;            ///< 1, 2, …: asked anew by --retry-rejected
-    std::int64_t at = 0;                ///< milliseconds since 1970; of kind asked: when the last run that asked it there started
+    std::int64_t at = 0;                ///< milliseconds since 1970; of a lost request: when it was sent; of kind asked: when the last run that asked it there started
     question asked = {};                ///< of a reply; of kind asked: only where the question was left without one
     llm::reply came = {};               ///< of a reply
     std::string why = {};               ///< of a verdict; how it was lost

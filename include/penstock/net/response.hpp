@@ -1,4 +1,4 @@
-/// What came of a request: a response of any status, or an error. Both say how many copies of the request may have been executed without an answer,
+/// What came of a request: a response of any status, or an error, which says whether the request may have been executed without an answer,
 /// so that "possibly paid twice" can be counted and never guessed.
 #pragma once
 #include <chrono>
@@ -30,7 +30,6 @@ struct response {
     std::string body = {};
     net::timings timings = {};
     bool reused = false;            ///< came over a connection from the pool
-    unsigned unanswered = 0;        ///< 1: an earlier copy was sent whole over a pooled connection that died without a word; it may have been executed
 };
 
 enum class problem : std::uint8_t {
@@ -56,7 +55,7 @@ struct error {
     problem what = problem::reset;
     phase during = phase::queue;
     std::string text = {};          ///< one line for people: origin and reason; no header, no target, no byte of a body
-    unsigned unanswered = 0;        ///< copies that were sent whole and got no whole answer: each may have been executed, and paid
+    unsigned unanswered = 0;        ///< 1: it was sent whole and got no whole answer: it may have been executed, and paid
     net::timings timings = {};
 };
 

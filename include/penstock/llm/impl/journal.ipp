@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <tuple>
 #include <unordered_map>
@@ -48,7 +49,8 @@ inline std::uint64_t keep_lost(database& on, std::vector<owner_file::sent> const
     auto const before = on.number("SELECT total(copies) FROM lost");
     on.run("PRAGMA synchronous=FULL");
     on.run("BEGIN IMMEDIATE");
-    statement insert(on, "INSERT OR IGNORE INTO lost(key, round, at, how, copies) VALUES(?1, ?2, ?3, ?4, 1)");
+    // a slot whose loss was committed, and not yet wiped when the kill came, is there already
+    statement insert(on, "INSERT OR IGNORE INTO lost(key, round, at, how, copies) SELECT ?1, ?2, ?3, ?4, 1 WHERE NOT EXISTS (SELECT 1 FROM lost WHERE key = ?1 AND round = ?2 AND at = ?3)");
     for (auto const& s : under_way) if (auto const at = sent.find(s.key); at != sent.end() && at->second == s.round)
         insert.blob(s.key.bytes.data(), s.key.bytes.size()) << s.round << s.at << how, insert.once();
     on.run("COMMIT");
@@ -65,6 +67,7 @@ struct job {
     llm::key key = {};
     std::uint32_t round = 0, copies = 1;
     std::int64_t at = 0, id = 0;
+    std::optional<std::uint32_t> slot = {};     // of a lost request: in the owner's file until this is committed
     question asked = {};
     llm::reply came = {};
     std::string why = {};
@@ -210,12 +213,15 @@ struct journal::body : std::enable_shared_from_this<journal::body> {
     std::unordered_map<llm::key, verdict_place> verdicts;
     std::unordered_map<llm::key, open_question> under_way;
     std::uint64_t lost_here = 0, finds = 0;
+    std::int64_t last_lost = 0;                 // when the latest of them was sent
     std::chrono::steady_clock::time_point refreshed = {};
     std::filesystem::file_time_type listed = {};
     bool closing = false;
     std::optional<detail::owner_file> owner;    // released after the writer has closed the database
     std::unique_ptr<detail::journal_writer> writer;
 
+    /// Never that of a request that was lost: a slot is told from those by its time.
+    std::int64_t sent_at() const { return std::max(detail::now_ms(), last_lost + 1); }
     bool keeps() const { return !folder.empty(); }
     std::string path(detail::file_name const& n) const { return folder + '/' + n.text(); }
 
@@ -416,6 +422,7 @@ struct journal::body : std::enable_shared_from_this<journal::body> {
                     under_way.erase(at);
                 }
             }
+            if (j.slot && !broken && !closing) try { owner->wipe(*j.slot); } catch (...) { wrong = std::current_exception(); }
             if (j.done) j.done(wrong);
             for (auto& w : waiting) w(wrong);
         }
@@ -491,7 +498,7 @@ bool journal::intend(key const& asked) {
     if (!b.keeps()) return true;
     if (b.under_way.contains(asked)) return false;
     if (!b.writer) throw fatal(exit_code::internal, "journal " + detail::shown(b.folder) + " is replayed: nothing may be sent");
-    auto const at = detail::now_ms();
+    auto const at = b.sent_at();
     auto const round = b.round_of(asked);
     auto const slot = b.owner->note({asked, round, at});
     b.under_way.try_emplace(asked, body::open_question{slot, round, at});
@@ -519,7 +526,13 @@ void journal::lost(key const& asked, unsigned copies, std::string how) {
     b.lost_here += copies;
     if (copies == 0 || !b.writer) return;
     auto const at = b.under_way.find(asked);
-    b.writer->add({.what = detail::job::kind::lost, .key = asked, .round = at == b.under_way.end() ? 0 : at->second.round, .copies = copies, .at = detail::now_ms(), .why = std::move(how)});
+    detail::job j{.what = detail::job::kind::lost, .key = asked, .copies = copies, .at = detail::now_ms(), .why = std::move(how)};
+    if (at != b.under_way.end()) {
+        j.round = at->second.round;
+        if (std::exchange(at->second.noted, false)) j.slot = at->second.slot, j.at = at->second.at;     // a kill counts it by its slot until the row of the same time is committed
+    }
+    b.last_lost = std::max(b.last_lost, j.at);
+    b.writer->add(std::move(j));
 }
 
 void journal::resting(key const& asked) {
@@ -531,6 +544,7 @@ void journal::sending(key const& asked) {
     auto& b = *body_;
     auto const at = b.under_way.find(asked);
     if (at == b.under_way.end() || at->second.noted) return;
+    at->second.at = b.sent_at();
     at->second.slot = b.owner->note({asked, at->second.round, at->second.at});
     at->second.noted = true;
 }

@@ -8,6 +8,8 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <set>
+#include <tuple>
 
 namespace penstock::llm {
 namespace detail {
@@ -39,6 +41,7 @@ inline journal_part read_part(std::string const& path, file_name const& name, bo
         }
         if (going_on) going_on = each(std::move(out));
     }
+    std::set<std::tuple<llm::key, std::uint32_t, std::int64_t>> counted;
     statement lost(reader.on(), "SELECT key, round, at, how, copies FROM lost ORDER BY id");
     while (lost.step()) {
         journal_entry out{.what = journal_entry::kind::lost, .key = {}, .round = static_cast<std::uint32_t>(lost.number(1)), .at = lost.number(2)};
@@ -46,6 +49,7 @@ inline journal_part read_part(std::string const& path, file_name const& name, bo
         out.why = lost.text(3);
         out.copies = static_cast<unsigned>(lost.number(4));
         part.lost += out.copies;
+        counted.emplace(out.key, out.round, out.at);
         if (going_on) going_on = each(std::move(out));
     }
     // What a dead run had under way; the next run that meets the file counts it for good.
@@ -54,6 +58,7 @@ inline journal_part read_part(std::string const& path, file_name const& name, bo
         for (auto const& e : all) if (e.kind == entry_kind::reply) { auto& round = answered[e.key]; round = std::max(round, e.round + 1); }
         for (auto const& s : left->under_way()) {
             if (auto const at = answered.find(s.key); at != answered.end() && at->second > s.round) continue;
+            if (counted.contains({s.key, s.round, s.at})) continue;
             ++part.lost;
             if (going_on) going_on = each({.what = journal_entry::kind::lost, .key = s.key, .round = s.round, .at = s.at, .why = "the process died"});
         }

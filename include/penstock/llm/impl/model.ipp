@@ -176,7 +176,6 @@ struct model::body : std::enable_shared_from_this<model::body> {
     void came(ref const& a, net::outcome o) {
         call_error error;
         if (o) {
-            journal.lost(a->key, o->unanswered);
             detail::hide(o->body, options.api_key, shortest_secret);
             auto r = azure() ? azure::reply(*o, options.api_key, std::time(nullptr)) : openai::reply(*o, options.api_key, std::time(nullptr));
             if (r) {
@@ -192,11 +191,11 @@ struct model::body : std::enable_shared_from_this<model::body> {
             }
             error = std::move(r.error());
             if (o->status >= 200 && o->status < 300) journal.lost(a->key, 1, "what came was no completion");        // and asked again
-            else if (o->unanswered == 0) journal.resting(a->key);
+            else journal.resting(a->key);
         } else {
             if (o.error().during < net::phase::send) --counts.sent;         // it never left
             if (o.error().unanswered == 0) journal.resting(a->key);
-            journal.lost(a->key, o.error().unanswered);
+            else journal.lost(a->key, o.error().unanswered);
             if (o.error().what == net::problem::cancelled) return give_up(a, detail::stopped_call());
             error = error_of(o.error());
         }

@@ -94,21 +94,23 @@ struct exchange : alarm {
     net::deadlines deadlines;
     net::limits limits;
     bool head = false;
-    std::string wire;                   ///< the whole request; freed at the reply's first byte, until then it may have to be sent again
+    std::string wire;                   ///< the whole request; freed once it is sent whole, until then it may have to be sent again
     std::string invalid;                ///< set: what is wrong with the request
-    clock::time_point began = {}, left_queue = {}, phase_began = {}, sent_at = {};
+    clock::time_point began = {}, left_queue = {}, phase_began = {};
     phase during = phase::queue;
     std::size_t sent = 0;
     bool sent_whole = false, answering = false, retried = false, fresh = false;    ///< fresh: not over a pooled connection
-    unsigned unanswered = 0;
     net::timings timings = {};
     connection* on = nullptr;
     std::optional<std::list<exchange*>::iterator> queued;
 };
 
+using endpoints = std::shared_ptr<std::vector<tcp::endpoint> const>;
+
 struct host {
     std::string origin;
-    std::vector<tcp::endpoint> addresses;   ///< the one that worked last is the first
+    endpoints addresses;                    ///< of the last look-up; never changed, only replaced: connections that are being opened go on with what they began with
+    std::optional<tcp::endpoint> preferred; ///< the one that worked last is tried first
     clock::time_point resolved = {};
     std::vector<std::shared_ptr<connection>> asking;    ///< wait for the look-up that is under way
     std::list<exchange*> queue;
@@ -129,10 +131,18 @@ struct connection : std::enable_shared_from_this<connection> {
     std::string rest;                       ///< of the header, until its line is whole
     state is = state::resolving;
     bool reused = false, waits_read = false, waits_write = false;
-    std::size_t attempt = 0;                ///< index into the host's addresses
+    endpoints addresses;                    ///< the host's, as they were when this connection was begun
+    std::size_t first = 0, attempt = 0;     ///< which of them is tried first; how many have failed
     clock::time_point free_since = {};
 
     connection(asio::io_context& io, host& h) : socket(io), at(h) {}
+    void begin_with(endpoints all, std::optional<tcp::endpoint> const& preferred) {
+        addresses = std::move(all);
+        auto const found = preferred ? std::ranges::find(*addresses, *preferred) : addresses->end();
+        first = found == addresses->end() ? 0 : static_cast<std::size_t>(found - addresses->begin());
+    }
+    /// The preferred one, then the others in their order.
+    tcp::endpoint const& endpoint() const { return (*addresses)[attempt == 0 ? first : attempt <= first ? attempt - 1 : attempt]; }
 };
 using connection_ptr = std::shared_ptr<connection>;
 
@@ -236,6 +246,7 @@ private:
                 for (auto id : ids) if (auto const at = exchanges_.find(id); at != exchanges_.end()) cancelled(*at->second);
                 break;
         }
+        watch();            // what was cancelled made room for others
     }
     void run() {
         sigset_t every;                     // signals are for the program's other threads; SIGPIPE from OpenSSL's writes stays pending here for nobody
@@ -273,7 +284,6 @@ private:
         x.queued = h.queue.insert(h.queue.end(), &x);
         alarms_.set(x, after(x.began, x.deadlines.queue));
         pump(h);
-        watch();
     }
     host& at_host(url const& to) {
         auto origin = to.origin();
@@ -284,7 +294,7 @@ private:
         h.limit = options_.connections;
         error_code literal;
         auto const address = asio::ip::make_address(to.host, literal);
-        if (!literal) { h.addresses = {{address, to.port}}; h.resolved = clock::time_point::max(); }
+        if (!literal) { h.addresses = std::make_shared<std::vector<tcp::endpoint> const>(1, tcp::endpoint(address, to.port)); h.resolved = clock::time_point::max(); }
         return h;
     }
     static bool local_name(std::string_view host) {
@@ -343,12 +353,11 @@ private:
         exchanges_.erase(x.id);
     }
     void fail(exchange& x, problem what, std::string_view reason) {
-        if (x.sent_whole) ++x.unanswered;
         x.timings.whole = between(x.began, clock::now());
         host* h = nullptr;
         if (x.queued) { h = &at_host(x.to); h->queue.erase(*x.queued); }
         if (x.on) { h = &x.on->at; auto* const c = std::exchange(x.on, nullptr); c->now = nullptr; drop(*c); }
-        finish(x, std::unexpected(error{what, x.during, x.to.origin().append(": ").append(reason), x.unanswered, {}}));
+        finish(x, std::unexpected(error{what, x.during, x.to.origin().append(": ").append(reason), x.sent_whole ? 1u : 0u, {}}));
         if (h) pump(*h);
     }
     void cancelled(exchange& x) { fail(x, problem::cancelled, "the request was cancelled"); }
@@ -387,34 +396,39 @@ private:
         ++h.opening;
         enter(x, phase::resolve, x.deadlines.resolve);
         auto const now = clock::now();
-        if (!h.addresses.empty() && (h.resolved == clock::time_point::max() || now - h.resolved < std::chrono::minutes(1))) return connect(c);
+        if (h.addresses && (h.resolved == clock::time_point::max() || now - h.resolved < std::chrono::minutes(1))) {
+            c->begin_with(h.addresses, h.preferred);
+            return connect(c);
+        }
         h.asking.push_back(c);
         if (h.asking.size() > 1) return;
         resolver_.async_resolve(x.to.host, std::to_string(x.to.port), tcp::resolver::numeric_service, [this, &h](error_code ec, tcp::resolver::results_type const& found) {
             auto const waiting = std::exchange(h.asking, {});
-            h.addresses.clear();
-            if (!ec) for (auto const& entry : found) h.addresses.push_back(entry.endpoint());
+            std::vector<tcp::endpoint> all;
+            if (!ec) for (auto const& entry : found) all.push_back(entry.endpoint());
+            auto const addresses = all.empty() ? endpoints{} : std::make_shared<std::vector<tcp::endpoint> const>(std::move(all));
+            h.addresses = addresses;
             h.resolved = clock::now();
             for (auto const& w : waiting) if (w->is != connection::state::closed) {
-                if (h.addresses.empty()) fail(*w->now, problem::resolve, ec ? "the name cannot be resolved: " + ec.message() : "the name has no address");
-                else connect(w);
+                if (!addresses) { fail(*w->now, problem::resolve, ec ? "the name cannot be resolved: " + ec.message() : "the name has no address"); continue; }
+                w->begin_with(addresses, h.preferred);
+                connect(w);
             }
             watch();
         });
     }
     void connect(connection_ptr const& c) {
         auto& x = *c->now;
-        auto const& h = c->at;
         if (c->is == connection::state::resolving) x.timings.resolve = between(x.phase_began, clock::now());
         c->is = connection::state::connecting;
-        auto const left = h.addresses.size() - c->attempt;
+        auto const left = c->addresses->size() - c->attempt;
         auto const phase_began = x.during == phase::connect ? x.phase_began : clock::now();
         // an address that does not answer leaves its share of the time to the next ones
         auto const spent = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - phase_began);
         auto const limit = x.deadlines.connect.count() <= 0 ? x.deadlines.connect : std::max((x.deadlines.connect - spent) / static_cast<int>(left), std::chrono::milliseconds(1));
         enter(x, phase::connect, limit);
         x.phase_began = phase_began;
-        auto const endpoint = h.addresses[c->attempt];
+        auto const endpoint = c->endpoint();
         if (!x.to.tls && !options_.plain_http && !endpoint.address().is_loopback()) return fail(x, problem::plain_http, "plain http is taken for this machine only, and the name leads to another");
         error_code ec;
         c->socket.open(endpoint.protocol(), ec);
@@ -450,8 +464,9 @@ private:
         error_code ignored;
         c.socket.close(ignored);
         auto const owner = c.shared_from_this();
-        if (++c.attempt < c.at.addresses.size()) return connect(owner);
-        c.at.resolved = c.at.resolved == clock::time_point::max() ? c.at.resolved : clock::time_point{};   // look the name up again next time
+        if (++c.attempt < c.addresses->size()) return connect(owner);
+        auto& h = c.at;
+        if (h.open == h.opening && h.resolved != clock::time_point::max()) h.resolved = {};     // none of the addresses works: the name is looked up again next time
         bool const timed_out = x.due <= clock::now();
         fail(x, timed_out ? problem::timeout : problem::connect, (timed_out ? "no connection: " : "the connection was refused or failed: ") + reason);
     }
@@ -459,7 +474,7 @@ private:
         auto& x = *c->now;
         auto& h = c->at;
         x.timings.connect = between(x.phase_began, clock::now());
-        if (c->attempt != 0 && c->attempt < h.addresses.size()) std::swap(h.addresses[0], h.addresses[c->attempt]);
+        h.preferred = c->endpoint();
         if (!x.to.tls) {
             c->bytes = byte_stream(c->socket.native_handle());
             return opened(c);
@@ -515,7 +530,7 @@ private:
             return read(c, true);           // the server may have said why it closed
         }
         x.sent_whole = true;
-        x.sent_at = clock::now();
+        std::string().swap(x.wire);
         if (x.during == phase::send) x.during = phase::first_byte;
     }
     void read(connection_ptr const& c, bool write_failed = false) {
@@ -528,7 +543,6 @@ private:
                         x.answering = true;
                         x.timings.first_byte = between(x.phase_began, clock::now());
                         enter(x, phase::reply, {});
-                        if (x.sent_whole) std::string().swap(x.wire);
                     }
                     if (parse(c, {scratch_.data(), got.bytes})) return;
                     if (write_failed || c->bytes.holds_bytes() || (!c->bytes.tls() && got.bytes == scratch_.size())) continue;
@@ -583,7 +597,6 @@ private:
         c->reply.reset();
         c->now = nullptr;
         got.reused = c->reused;
-        got.unanswered = x.unanswered;
         x.timings.whole = between(x.began, now);
         finish(x, std::move(got));
         if (keep) {
@@ -596,15 +609,13 @@ private:
         } else drop(*c);
         pump(h);
     }
-    /// The connection ended or broke before the reply was whole. Sent again, once, on a fresh connection, only where a kept connection was most likely closed by its
-    /// server as we wrote: no byte of a reply, and at once. If the request had left whole, the server may have executed it all the same, so it is counted.
+    /// The connection ended or broke before the reply was whole. Sent again, once, on a fresh connection, only where a kept connection broke before the request had
+    /// left whole: nobody can have executed it. What had left whole may have been executed, and whether it is sent again is the caller's affair, who keeps the books.
     void lost(connection_ptr const& c) {
         auto& x = *c->now;
         auto& h = c->at;
-        bool const again = c->reused && !x.answering && !x.retried && (!x.sent_whole || clock::now() - x.sent_at < std::chrono::seconds(1));
+        bool const again = c->reused && !x.answering && !x.retried && !x.sent_whole;
         if (!again) return fail(x, problem::reset, x.answering ? "the connection ended inside the reply" : x.sent_whole ? "the connection ended before a reply" : "the connection ended while the request was being sent");
-        if (x.sent_whole) ++x.unanswered;
-        x.sent_whole = false;
         x.sent = 0;
         x.retried = x.fresh = true;
         x.on = nullptr;
