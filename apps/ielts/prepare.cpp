@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 #include <penstock/dataset/cost.hpp>
-#include <penstock/dataset/summary.hpp>
 #include <penstock/run/asked_model.hpp>
 #include <penstock/run/log.hpp>
 #include <penstock/run/main.hpp>
@@ -52,11 +51,7 @@ penstock::exit_code prepare(choices const& c, penstock::run::job& job) {
         progress.finish();
     } catch (penstock::fatal const& e) {        // a read that waited was told to stop: what is finished is kept
         if (e.code() == penstock::exit_code::incomplete && job.stopped()) return out.finish(env.books, asked);
-        using enum penstock::exit_code;
-        if (!asked.by_model() || (e.code() != access && e.code() != endpoint && e.code() != output && e.code() != incomplete)) throw;
-        auto const kept = asked.model().counts().replies;
-        throw penstock::fatal(e.code(), std::string(e.what()) + "\n" + (kept == 0 ? std::string("no reply of this run came") : penstock::dataset::counted(kept, "reply of this run is", "replies of this run are") + " in the journal")
-                                            + ": the same command goes on" + (kept == 0 ? "" : ", and pays for none of them again"));
+        throw asked.ended(e);
     }
     return out.finish(env.books, asked);
 }

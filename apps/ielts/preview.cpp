@@ -64,7 +64,9 @@ exit_code preview(choices const& c, penstock::run::job& job) {
     env.windows["examiner"] = {.in_flight = c.batch_size};
     penstock::run::asked_model by(c.model, folder.path(), env, job.stop.get_token(), without_model(c.model.provider));
     showing to;
-    run_sampled(std::move(rows), c.preview, c.seed, {.rule = c.low, .form = c.form, .model = by.by_model() ? by.model().options().name : std::string(), .explain = true}, env, to);
+    try {
+        run_sampled(std::move(rows), c.preview, c.seed, {.rule = c.low, .form = c.form, .model = by.by_model() ? by.model().options().name : std::string(), .explain = true}, env, to);
+    } catch (penstock::fatal const& e) { throw by.ended(e); }
     penstock::run::require_balance(env.books);
     auto const seen = env.books.totals();
     if (seen.read == 0 && !job.stopped()) throw penstock::fatal(exit_code::input, (c.input == "-" ? "stdin" : c.input) + " has no rows");

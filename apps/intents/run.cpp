@@ -38,14 +38,14 @@ std::string beside(std::string const& output, std::string_view name) { return (s
 std::string dollars(double x) { char text[32]; std::snprintf(text, sizeof text, x < 1 ? "$%.4f" : "$%.2f", x); return text; }
 
 /// Nothing is paid for that nobody agreed to. The most requests that may be sent: twice the estimate, which no run without repeats and unusable replies reaches.
-std::uint64_t agree(choices const& c, grammar const& g, generator_options const& o, std::string const& model) {
+std::uint64_t agree(choices const& c, grammar const& g, generator_options const& o, penstock::run::asked_model const& asked) {
     tool::counting const tokens(c.tokenizer);
     auto const cost = estimate_of(g, o, c.batch_size, tokens.counter());
     auto const most = 2 * cost.requests;
-    auto const line = "at least " + with_commas(cost.requests) + " requests to " + model + ", about " + with_commas(cost.input_tokens) + " input and " + with_commas(cost.output_tokens) + " output tokens: "
+    auto const line = "at least " + with_commas(cost.requests) + " requests to " + asked.model().options().name + ", about " + with_commas(cost.input_tokens) + " input and " + with_commas(cost.output_tokens) + " output tokens: "
                     + dollars((static_cast<double>(cost.input_tokens) * c.input_price + static_cast<double>(cost.output_tokens) * c.output_price) / 1e6) + " at " + dollars(c.input_price) + " and " + dollars(c.output_price)
                     + " a million; repeats and unusable replies are asked for again, and the run stops at " + with_commas(most) + " requests; replies in the journal cost nothing";
-    if (c.yes || c.model.replay || c.model.finish_partial) { log::info(line); return most; }
+    if (c.yes || !asked.sends()) { log::info(line); return most; }
     if (!::isatty(STDIN_FILENO)) throw fatal(exit_code::usage, line + "\n--yes goes on");
     print(line + "\ngo on? [y/N] ");
     std::fflush(stdout);
@@ -61,16 +61,15 @@ void write_by_model(choices const& c, generator& to, grammar const& g, generator
     auto flags = c.model;
     if (flags.journal.empty()) flags.journal = beside(c.output, "journal");
     penstock::run::asked_model asked(flags, {}, env, job.stop.get_token(), "without --provider the grammar writes");
-    if (!asked.by_model()) { for (std::size_t i = 0; i != intent_count; ++i) to.intent_rows(static_cast<intent>(i)); return; }      // --fallback offline
-    auto const most = agree(c, g, o, asked.model().options().name);
+    if (!asked.by_model() || (!asked.model().unavailable().empty() && asked.journal().opened().replies == 0)) {       // --fallback offline
+        for (std::size_t i = 0; i != intent_count; ++i) to.intent_rows(static_cast<intent>(i));
+        return;
+    }
+    auto const most = agree(c, g, o, asked);
     written made;
     try {
         made = model_rows(to, g, o, c.batch_size, most, env);
-    } catch (fatal const& e) {
-        using enum exit_code;
-        if (e.code() != access && e.code() != endpoint && e.code() != output && e.code() != incomplete) throw;
-        throw fatal(e.code(), std::string(e.what()) + "\n" + std::to_string(asked.model().counts().replies) + " replies of this run are in the journal: the same command goes on, and pays for none of them again");
-    }
+    } catch (fatal const& e) { throw asked.ended(e); }
     auto const kept = std::to_string(asked.model().counts().replies) + " replies of this run are in the journal";
     if (made.by_model == 0 && made.refused != 0 && !job.stopped() && !c.model.finish_partial && c.model.fallback == penstock::run::fallback::none)
         throw fatal(exit_code::access, "no reply of " + asked.model().options().name + " was usable (" + with_commas(made.refused) + " requests); " + kept + ", --log-level DEBUG shows what was wrong with them");

@@ -93,7 +93,9 @@ exit_code show(std::string const& folder) {
         lost += p.lost;
         print(p.name + ": " + counted(p.replies, "reply", "replies") + ", " + counted(p.verdicts, "verdict", "verdicts") + ", " + std::to_string(p.lost) + " possibly paid twice" + (p.open ? ", open" : ""));
     }
-    print(counted(asked.size(), "question", "questions") + " answered, " + std::to_string(judged.size()) + " of them judged wrong for good at some time, possibly paid twice: " + std::to_string(lost));
+    auto const refused = std::erase_if(judged, [&](llm::key const& k) { return !asked.contains(k); });
+    print(counted(asked.size(), "question", "questions") + " answered, " + std::to_string(judged.size()) + " of them judged wrong for good at some time, " + (refused ? std::to_string(refused) + " more refused by the provider, " : std::string())
+          + "possibly paid twice: " + std::to_string(lost));
     say(all.notes);
     return exit_code::complete;
 }
@@ -160,6 +162,7 @@ struct wanted {
             return true;
         }
         print("miss: no reply has the key " + key.text());
+        if (!verdict.empty()) print("and the provider refused it for good: " + printable(verdict) + "; --retry-rejected asks again");
         if (before) return false;
         if (!asked) print("what differs can be said of a file with the question: one line of `penstock journal export`");
         else if (!nearest) print("the journal holds no reply at all");

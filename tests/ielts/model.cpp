@@ -111,9 +111,59 @@ TEST_CASE("model: --fallback offline is never silent") {
     CHECK(has(refused.out, "the model was not to be had: "));
     CHECK(slurp(here / "refused/train.jsonl") == slurp(here / "plain/train.jsonl"));
 }
+TEST_CASE("model: without a key --fallback offline uses the replies that were paid for, and writes only the rest") {
+    mock_server server({"--seed", "3"});
+    folder here;
+    std::string const keyless = "--input '" IELTS_SAMPLE "' --provider openai --model m --fallback offline --output-dir ", no_key = "env -u OPENAI_API_KEY";
+    REQUIRE(ask(here, server).code == 0);
+    auto const bytes = files(here);
+    auto const all = run(here, keyless + "out", no_key);
+    CAPTURE(all.err);
+    CHECK(all.code == 0);
+    CHECK(files(here) == bytes);
+    CHECK(number(here, "fallback") == 0);
+    CHECK(number(here, "requests") == 0);
+    CHECK(has(all.out, "model m, which was not asked: 68 questions, "));
+    CHECK(has(all.out, "the model was not to be had: no key for OpenAI"));
+    REQUIRE(ask(here, server, "--preview 2 --output-dir some").code == 0);
+    auto const rest = run(here, keyless + "some", no_key);
+    CHECK(rest.code == 0);
+    CHECK(has(rest.out, "60 by the offline writer in its place"));
+}
+TEST_CASE("model: --replay names no server, and is refused where it could not mean anything") {
+    mock_server server({"--seed", "3"});
+    folder here;
+    REQUIRE(ask(here, server).code == 0);
+    CHECK(has(slurp(here / "out/metadata.json"), "\"endpoint\": \"http://127.0.0.1"));
+    auto const replayed = ask(here, server, "--replay");
+    CHECK(replayed.code == 0);
+    CHECK(has(replayed.out, "model m, which was not asked: "));
+    CHECK(has(slurp(here / "out/metadata.json"), "\"endpoint\": null"));
+    for (auto const* both : {"--provider openai --model m --replay --retry-rejected", "--disable-azure --replay"}) {
+        auto const r = run(here, std::string("--input '" IELTS_SAMPLE "' --output-dir out ") + both, "OPENAI_API_KEY=k");
+        CAPTURE(r.err);
+        CHECK(r.code == 2);
+        CHECK(has(r.err, "--replay"));
+    }
+}
+TEST_CASE("model: what the provider refuses is rejected the same by every later run, which sends nothing") {
+    mock_server server({"--seed", "3", "--fault", "400:0.05", "--fault", "content-filter:0.05"});
+    folder here;
+    REQUIRE(ask(here, server).code == 0);
+    CHECK(has(slurp(here / "out/rejects.jsonl"), "400"));
+    auto const bytes = files(here);
+    for (auto const* how : {"", "--replay", "--finish-partial"}) {
+        CAPTURE(how);
+        auto const r = ask(here, server, how);
+        CAPTURE(r.err);
+        CHECK(r.code == 0);
+        CHECK(number(here, "requests") == 0);
+        CHECK(files(here) == bytes);
+    }
+}
 TEST_CASE("model: a wrong key, an exhausted quota, an unknown model, a dead endpoint: one line, its exit code, and the same command goes on") {
-    auto const ends = [](folder const& in, mock_server const& server, int code) {
-        auto const r = ask(in, server);
+    auto const ends = [](folder const& in, mock_server const& server, int code, char const* more = "") {
+        auto const r = ask(in, server, more);
         CAPTURE(r.err);
         CHECK(r.code == code);
         CHECK(has(r.err, "127.0.0.1"));
@@ -125,7 +175,8 @@ TEST_CASE("model: a wrong key, an exhausted quota, an unknown model, a dead endp
         mock_server server(wrong);
         folder here;
         ends(here, server, 5);
-        CHECK(bill(server.port, "requests") <= 2 * 16 + 1);
+        ends(here, server, 5, "--preview 2");
+        CHECK(bill(server.port, "requests") <= 2 * 16 + 8 + 1);
         CHECK(bill(server.port, "billed") == 0);
     }
     folder here;

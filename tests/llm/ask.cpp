@@ -86,6 +86,9 @@ template <class Recipe> outcome run(setup const& s, std::vector<row> input, Reci
     out.paid_twice = journal.possibly_paid_twice();
     return out;
 }
+std::string http(std::string const& status, std::string const& body, std::string const& more = "") {
+    return "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nConnection: close\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
 bool stands_in(std::string const& folder, std::string_view text) {
     for (auto const& e : std::filesystem::recursive_directory_iterator(folder)) if (e.is_regular_file() && support::bytes_of(e.path()).find(text) != std::string::npos) return true;
     return false;
@@ -170,9 +173,33 @@ TEST_CASE("ask: 400 is never retried: the record is rejected, the run goes on") 
     CHECK(first.bad.at("refused") > 20);
     CHECK(first.bad.at("schema") > 2);
     CHECK(first.good.size() + first.reasons.size() == 100);
-    auto const second = run(with(folder / "journal", server.port), rows(100), plain);      // refusals and cut replies were judged; 400s were not paid and are asked again
-    CHECK(second.counts.replies <= first.bad.at("refused"));
-    CHECK(second.counts.reasked == 0);
+    auto const second = run(with(folder / "journal", server.port), rows(100), plain);
+    CHECK(second.counts.sent == 0);         // whatever was refused is refused
+    CHECK(second.bad == first.bad);
+    CHECK(second.reasons == first.reasons);
+    CHECK(second.names() == first.names());
+    auto replay = with(folder / "journal", 1);
+    replay.kept.replay = true;
+    CHECK(run(replay, rows(100), plain).reasons == first.reasons);
+    auto partial = with(folder / "journal", 1);
+    partial.options.only_kept = true;
+    auto const finished = run(partial, rows(100), plain);
+    CHECK(finished.left == 0);
+    CHECK(finished.reasons == first.reasons);
+    mock_server healthy({"--seed", "2"});
+    auto again = with(folder / "journal", healthy.port);
+    again.kept.retry_rejected = true;
+    CHECK(run(again, rows(100), plain).good.size() == 100);
+    CHECK(run(with(folder / "journal", 1), rows(100), plain).good.size() == 100);       // and those replies stand
+    CHECK(bill(healthy.port, "billed") == first.reasons.size());
+}
+
+TEST_CASE("ask: the same refused question of several rows is sent once") {
+    scripted_server server([](int fd, unsigned) { read_request(fd); write_all(fd, http("400 Bad Request", R"({"error":{"message":"no","code":"content_policy_violation"}})")); });
+    support::folder folder;
+    auto const out = run(with(folder / "journal", server.port), std::vector<row>(5, row{1, "the same river"}), plain);
+    CHECK(out.bad == std::map<std::string, int>{{"refused", 5}});
+    CHECK(out.counts.sent == 1);
 }
 
 TEST_CASE("ask: a reply that the recipe's own check refuses is asked again with the reason, then judged for good") {
@@ -263,6 +290,40 @@ TEST_CASE("ask: without a model the offline writer answers; with fallback it sta
     CHECK(std::ranges::all_of(out.good, [](auto const& l) { return l.by == llm::writer::fallback; }));
     CHECK(one_line(out.unavailable));
     CHECK(bill(locked.port, "requests") <= 2 * 16 + 1);
+}
+
+TEST_CASE("ask: the fallback stands in for a model that is not to be had, not for one that refuses or gets it wrong") {
+    auto const both = plain.offline([](row const&) { return label{"offline", 0.5}; });
+    auto const by_fallback = [](outcome const& o) { return std::ranges::count(o.good, llm::writer::fallback, &labelled::by); };
+    for (auto const& faults : {std::vector<std::string>{"--seed", "2", "--fault", "400:0.2", "--fault", "content-filter:0.1"}, {"--seed", "2", "--fault", "refusal:0.1", "--fault", "cut:0.1", "--fault", "wrong-type:0.1"}}) {
+        mock_server server(faults);
+        support::folder folder;
+        auto s = with(folder / "journal", server.port);
+        auto const without = run(s, rows(60), both);
+        CHECK(without.reasons.size() > 5);
+        s.options.fallback = true;
+        auto const out = run(s, rows(60), both);
+        CHECK(out.reasons == without.reasons);
+        CHECK(by_fallback(out) == 0);
+    }
+    mock_server sick({"--seed", "3", "--fault", "500:0.3"});
+    support::folder folder;
+    auto s = with(folder / "journal", sick.port);
+    s.options.retry.max_attempts = 1;
+    s.options.fallback = true;
+    auto const out = run(s, rows(60), both);
+    CHECK(out.good.size() == 60);
+    CHECK(by_fallback(out) > 5);
+    s = with(folder / "journal", 1);
+    s.options.fallback = true;
+    s.options.unavailable = "no key";
+    auto const kept = run(s, rows(60), both);
+    CHECK(kept.good.size() == 60);
+    CHECK(kept.counts.sent == 0);
+    CHECK(kept.counts.from_journal == out.counts.replies);
+    CHECK(by_fallback(kept) == by_fallback(out));
+    CHECK(kept.names() == out.names());
+    CHECK(kept.unavailable == "no key");
 }
 
 TEST_CASE("ask: the same question is sent once; asked several times on purpose it is drawn anew") {
@@ -360,9 +421,6 @@ struct by_hand {
     }
     void finish(std::size_t n) { while (answers.size() != n) loop.run_one(); }
 };
-std::string http(std::string const& status, std::string const& body, std::string const& more = "") {
-    return "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nConnection: close\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
 std::string completion(std::string const& content, std::string const& model = "m") {
     return R"({"model":")" + model + R"(","choices":[{"message":{"content":")" + content + R"("},"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":-1}})";
 }

@@ -187,6 +187,37 @@ TEST_CASE("a verdict for good is found by later runs; --retry-rejected asks anew
     CHECK(d->verdict(k) == "still wrong");
 }
 
+TEST_CASE("a question that was refused without a reply is found by later runs and by a replay; asked anew, its reply counts from then on") {
+    folder const there;
+    auto const k = question(1).key();
+    {
+        desk d(there.path);
+        REQUIRE(d->intend(k));
+        d.wait([&](auto done) { d->judge(k, "400 too long", std::move(done)); });
+        d->abandon(k);
+        CHECK(d->verdict(k) == "400 too long");
+    }
+    for (bool replay : {false, true}) {
+        desk d(there.path, {.replay = replay});
+        CHECK(d->opened().rejected == 1);
+        CHECK(!d->find(question(1)));
+        CHECK(d->verdict(k) == "400 too long");
+    }
+    CHECK(fatal_of([&] { desk d(there.path, {.replay = true, .retry_rejected = true}); (void)d->find(question(1)); }).second == exit_code::input);
+    {
+        desk d(there.path, {.retry_rejected = true});
+        CHECK(!d->verdict(k));
+        d.keep(1);
+        CHECK(!d->verdict(k));
+    }
+    for (bool again : {false, true}) {
+        desk d(there.path, {.retry_rejected = again});
+        CHECK(d->find(question(1)) == answer(1));       // it was not judged: nothing to retry
+        CHECK(!d->verdict(k));
+        CHECK(d->opened().rejected == 0);
+    }
+}
+
 TEST_CASE("a replay writes nothing, finds what is there, and ends at a miss") {
     folder const there;
     { desk d(there.path, {.host = "alpha"}); d.keep(1); }

@@ -29,11 +29,15 @@ TEST_CASE("penstock journal: show, show KEY, why, cost, export") {
         desk d(here / "journal", {.host = "alpha"});
         for (std::uint32_t i = 0; i != 3; ++i) d.keep(rivers("m", i), {R"({"choices":[{"message":{"content":"Elbe"}}]})", {100, 40, 10, 0}, 2, 7});
         d.wait([&](auto done) { d->judge(rivers("m", 2).key(), "Elbe is no answer", std::move(done)); });
+        d.wait([&](auto done) { d->judge(rivers("refused").key(), "400 no rivers", std::move(done)); });
     }
     auto const show = tool("show " + where);
     CAPTURE(show.out);
     CHECK(show.code == 0);
-    CHECK(has(show.out, "3 questions answered, 1 of them judged wrong"));
+    CHECK(has(show.out, "3 questions answered, 1 of them judged wrong for good at some time, 1 more refused by the provider, "));
+    auto const refused = tool("why " + where + " " + rivers("refused").key().text());
+    CHECK(refused.code == 3);
+    CHECK(has(refused.out, "the provider refused it for good: 400 no rivers; --retry-rejected asks again"));
     auto const one = tool("show " + where + " " + rivers("m", 2).key().text());
     CHECK(one.code == 0);
     CHECK(has(one.out, "Name a river."));

@@ -91,7 +91,10 @@ template <class Reply, class Prompt, class Join, class Offline> struct asking {
                 static_cast<void>(this), static_cast<void>(asked);      // unused without a writer
                 if (broken) return done(broken);
                 if (came) return done(*std::move(s->made));
-                if constexpr (writes) if (asked->options().fallback && came.error().code() != errc::cancelled) return answer(done, s->in, writer::fallback);
+                if constexpr (writes) {     // only for a model that is not to be had: what it refused or got wrong is rejected with its reason
+                    auto const code = came.error().code();
+                    if (asked->options().fallback && (code == errc::transport || code == errc::timeout)) return answer(done, s->in, writer::fallback);
+                }
                 done(std::unexpected(std::move(came).error()));
             });
     }

@@ -39,7 +39,7 @@ struct reply {
 
 /// What stood in the folder when it was opened.
 struct journal_state {
-    std::size_t files = 0, replies = 0, rejected = 0;   ///< files that are read; questions with a reply; of those, judged wrong for good
+    std::size_t files = 0, replies = 0, rejected = 0;   ///< files that are read; questions with a reply; questions judged wrong or refused for good
     std::uint64_t lost_now = 0;                         ///< requests that a dead process had under way: found by this opening
     std::uint64_t lost = 0;                             ///< by all openings so far, and on the wire
     std::vector<std::string> notes = {};                ///< one line each: files taken over, files that cannot be read yet
@@ -71,9 +71,9 @@ public:
     std::int64_t first_start() const;
 
     /// The reply to this very question, if it is in the journal: from this process, an earlier one, or another one on this host at most 10 ms ago.
-    /// With replay a miss is fatal(input).
+    /// With replay a miss is fatal(input), unless the question was refused for good: verdict() says why.
     std::optional<reply> find(question const& asked);
-    /// Why the row that asked this was judged wrong for good, if it was; never with retry_rejected.
+    /// Why the row that asked this was judged wrong for good, or the question itself refused, if it was; never of an earlier run with retry_rejected.
     std::optional<std::string> verdict(key const& asked) const;
 
     /// Before the first byte is sent. False: the same question is under way already; wait for it instead. fatal(output) when it cannot be noted down.
@@ -91,7 +91,7 @@ public:
     void sending(key const& asked);
     /// The question is given up: nothing is under way any more, and nothing that was billed is unaccounted for.
     void abandon(key const& asked);
-    /// Judged wrong for good, so that no run asks again; the row's question has its reply already. Outages and spent retries are no such verdict.
+    /// Judged wrong for good, so that no run asks again: the row's question has its reply already, or the provider refused it and none will come. Outages and spent retries are no such verdict.
     void judge(key const& asked, std::string why, done then = {});
 
     /// What the record at `where` asked, for `penstock journal why`: a question that has its reply, or one that was left without. Nobody waits for it: it is written

@@ -34,6 +34,7 @@ struct model_options {
     unsigned reask = 1;                             ///< times that a reply which cannot be used is asked again, with the reason
     bool only_kept = false;                         ///< sends nothing: a question without a reply in the journal is left, as after a stop request
     bool fallback = false;                          ///< where the model is not to be had, the asker is told `unavailable` and the run goes on
+    std::string unavailable = {};                   ///< why it is not to be had, where that is known before the run: only replies in the journal are given
     retry_options retry = {};
     breaker_options breaker = {};
     net::client_options client = {};
@@ -89,7 +90,7 @@ public:
 
     model_counts const& counts() const;
     model_options const& options() const;
-    /// Why the model is not to be had, once that is known (with model_options::fallback); else empty.
+    /// Why the model is not to be had, once that is known (with model_options::fallback, or from the start by model_options::unavailable); else empty.
     std::string const& unavailable() const;
     std::string origin() const;         ///< "https://api.openai.com:443"
 };

@@ -35,7 +35,7 @@ struct model_flags {
         {.member = "journal", .help = "where replies are kept; journal/ in the output directory if empty", .value = "DIR"},
         {.member = "journal_sync", .help = "off: replies survive the death of the process, not a power failure"},
         {.member = "replay", .help = "sends nothing: every reply comes from the journal, or the run ends"},
-        {.member = "retry_rejected", .help = "asks again where every reply was judged wrong in an earlier run"},
+        {.member = "retry_rejected", .help = "asks again where every reply was judged wrong, or the question refused, in an earlier run"},
         {.member = "finish_partial", .help = "sends nothing: writes the files from what the journal holds"},
         {.member = "fallback", .help = "offline: the offline writer stands in where the model is not to be had; counted"},
         {.member = "ca_file", .help = "certificates to trust instead of the system's, PEM", .value = "FILE"},

@@ -386,8 +386,9 @@ struct journal::body : std::enable_shared_from_this<journal::body> {
         return v != verdicts.end() && !v->second.of_this_run && v->second.round >= reply.round;
     }
     std::uint32_t round_of(llm::key const& k) const {
-        auto const r = replies.find(k);
-        return r == replies.end() ? 0 : r->second.round + (void_reply(k, r->second) ? 1 : 0);
+        if (auto const r = replies.find(k); r != replies.end()) return r->second.round + (void_reply(k, r->second) ? 1 : 0);
+        auto const v = verdicts.find(k);
+        return v == verdicts.end() ? 0 : v->second.round + 1;       // it was refused, and is asked again: a reply is later than that verdict
     }
 
     /// What the question that comes nearest has in its stead: said once, before the run ends.
@@ -480,7 +481,7 @@ std::optional<reply> journal::find(question const& asked) {
             if (f.held != body::holder::frozen || !detail::database(b.path(f.name), detail::database::mode::frozen).write_ahead()) throw;
         }
     }
-    if (b.options.replay)
+    if (b.options.replay && !b.judged(k))
         throw fatal(exit_code::input, "journal " + detail::shown(b.folder) + " holds no reply to question " + k.text() + " (" + detail::shown(asked.provider) + ", " + detail::shown(asked.model)
                                           + "), and a replay sends nothing; " + b.nearest(asked));
     return {};

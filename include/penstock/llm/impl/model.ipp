@@ -81,7 +81,7 @@ struct model::body : std::enable_shared_from_this<model::body> {
     model_options options;
     llm::journal& journal;
     model::post to_loop;
-    std::string provider_name, origin_text, unavailable = {};
+    std::string provider_name, origin_text, unavailable;
     llm::breaker breaker;
     model_counts counts = {};
     std::minstd_rand random{std::random_device{}()};
@@ -94,7 +94,7 @@ struct model::body : std::enable_shared_from_this<model::body> {
     std::optional<std::stop_callback<std::function<void()>>> on_stop = {};
 
     body(model_options o, llm::journal& j, model::post p, std::string origin, std::string name)
-        : options(std::move(o)), journal(j), to_loop(std::move(p)), provider_name(std::move(name)), origin_text(std::move(origin)), breaker(origin_text, options.breaker) {}
+        : options(std::move(o)), journal(j), to_loop(std::move(p)), provider_name(std::move(name)), origin_text(std::move(origin)), unavailable(options.unavailable), breaker(origin_text, options.breaker) {}
 
     bool azure() const { return options.provider == provider_kind::azure; }
     result<net::request> wire(chat_request const& r) const {
@@ -119,6 +119,7 @@ struct model::body : std::enable_shared_from_this<model::body> {
         else if (!a->asked.request.empty()) journal.unanswered(a->where, a->asked);
         a->done(std::move(r), std::move(broken));
     }
+    failure not_to_be_had() const { return {errc::transport, unavailable}; }
     void fail(ref const& a, failure f) { answer(a, std::unexpected(std::move(f))); }
     void end(ref const& a, std::exception_ptr broken) {
         ended = true;
@@ -144,8 +145,9 @@ struct model::body : std::enable_shared_from_this<model::body> {
             if (!r) return judge(a, errc::schema, "the reply in the journal cannot be read: " + r.error().message, std::move(kept->raw));
             return read(a, std::move(*r), true);
         }
+        if (auto why = journal.verdict(a->key)) return fail(a, failure(errc::refused, *std::move(why)));       // without a reply: the provider refused the question itself
         if (closed || options.only_kept) return fail(a, detail::stopped_call());
-        if (!unavailable.empty()) return fail(a, failure(errc::refused, unavailable));
+        if (!unavailable.empty()) return fail(a, not_to_be_had());
         if (!journal.intend(a->key))
             return journal.wait(a->key, [self = shared_from_this(), a](std::exception_ptr broken) {
                 if (broken) return self->end(a, broken);
@@ -161,7 +163,7 @@ struct model::body : std::enable_shared_from_this<model::body> {
     }
     void send(ref const& a) {
         if (closed) return give_up(a, detail::stopped_call());
-        if (!unavailable.empty()) return give_up(a, failure(errc::refused, unavailable));
+        if (!unavailable.empty()) return give_up(a, not_to_be_had());
         auto request = wire(a->request);
         if (!request) return give_up(a, std::move(request.error()));
         request->deadlines = options.deadlines;
@@ -201,10 +203,11 @@ struct model::body : std::enable_shared_from_this<model::body> {
         }
         auto const now = detail::steady_now();
         if (auto dead = breaker.failed(error, a->attempt, now)) return halt(a, *dead);
-        auto const d = a->retry.failed(error, now, std::uniform_real_distribution<>()(random));
+        auto d = a->retry.failed(error, now, std::uniform_real_distribution<>()(random));
         switch (d.act) {
             case act::reject:
-                if (rule(error).act == act::retry) if (auto sick = breaker.spent(error, now)) return halt(a, *sick);        // not the row's doing: it stays for the same command
+                if (rule(error).act == act::retry) { if (auto sick = breaker.spent(error, now)) return halt(a, *sick); }        // not the row's doing: it stays for the same command
+                else if (d.reject_as == errc::refused) return refuse(a, std::move(d.why));
                 return give_up(a, failure(d.reject_as, d.why));
             case act::stop: return halt(a, fatal(d.stop_as, where_text() + ": " + d.why));
             case act::retry: break;
@@ -213,6 +216,13 @@ struct model::body : std::enable_shared_from_this<model::body> {
         ++counts.retried;
         alarms->after(d.wait, [self = shared_from_this(), a] { try { self->send(a); } catch (...) { self->end(a, std::current_exception()); } });
     }
+    /// The provider will not answer this very question, in no run: kept as a verdict without a reply.
+    void refuse(ref const& a, std::string why) {
+        journal.judge(a->key, why, [self = shared_from_this(), a, why](std::exception_ptr broken) mutable {
+            if (broken) return self->end(a, broken);
+            try { self->give_up(a, failure(errc::refused, std::move(why))); } catch (...) { self->end(a, std::current_exception()); }      // whoever waits for it finds the verdict
+        });
+    }
     std::string where_text() const { return origin_text + " (" + provider_name + ' ' + options.name + ')'; }
     /// No request of this run will succeed.
     void halt(ref const& a, fatal const& why) {
@@ -220,7 +230,7 @@ struct model::body : std::enable_shared_from_this<model::body> {
         if (options.fallback && (why.code() == exit_code::access || why.code() == exit_code::endpoint)) {
             if (unavailable.empty()) unavailable = why.what();
             if (!closed) alarms->hurry();       // else what waits is the grace of replies that are paid
-            return fail(a, failure(errc::refused, unavailable));
+            return fail(a, not_to_be_had());
         }
         end(a, std::make_exception_ptr(why));
     }

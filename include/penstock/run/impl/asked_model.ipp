@@ -4,6 +4,7 @@
 #include <penstock/record/json_encode.hpp>
 #include <penstock/run/log.hpp>
 #include <penstock/run/printable.hpp>
+#include <optional>
 #include <utility>
 
 namespace penstock::run {
@@ -11,7 +12,8 @@ namespace penstock::run {
 namespace detail::asking {
 struct tokens { std::uint64_t input = 0, cached = 0, output = 0, reasoning = 0; };
 struct facts {
-    std::string provider, name, endpoint;
+    std::string provider, name;
+    std::optional<std::string> endpoint;        // where requests may have gone
     double temperature = 0;
     std::uint64_t questions = 0, from_journal = 0, requests = 0, retried = 0, replies = 0, asked_again = 0, unusable = 0;
     tokens paid_tokens;
@@ -53,17 +55,25 @@ inline std::string lacks(model_flags const& m, llm::model_options const& o) {
 } // namespace detail::asking
 
 asked_model::asked_model(model_flags const& m, std::string const& folder, llm::asking_env& env, std::stop_token stop, std::string_view without) {
-    if (m.provider == provider::offline) return;
+    if (m.replay && m.retry_rejected) throw fatal(exit_code::usage, "--replay sends nothing and --retry-rejected asks again: give one of them");
+    if (m.provider == provider::offline) {
+        if (m.replay) throw fatal(exit_code::usage, "--replay takes a model's replies from the journal, and no model is asked in this run");
+        return;
+    }
     auto o = detail::asking::options(m);
     if (auto const what = detail::asking::lacks(m, o); !what.empty()) {
         if (m.fallback == fallback::none) throw fatal(exit_code::access, what + "; " + std::string(without));
-        missing_ = what;
-        env.without_model = llm::writer::fallback;
         log::warning(what + ": the offline writer stands in");
-        return;
+        if (o.name.empty()) {       // nor is it known whose replies could be in the journal
+            missing_ = what;
+            env.without_model = llm::writer::fallback;
+            return;
+        }
+        o.unavailable = what;
     }
-    if (o.base_url.empty() && m.provider == provider::azure) o.base_url = "https://not-needed.invalid";     // a replay sends nothing
+    if (o.base_url.empty() && m.provider == provider::azure) o.base_url = "https://not-needed.invalid";     // nothing is sent
     if (o.name.empty()) throw fatal(exit_code::usage, "which deployment's replies are meant? AZURE_OPENAI_DEPLOYMENT or --model");
+    sends_ = !m.replay && !m.finish_partial && o.unavailable.empty();
     auto const post = [&env](auto work) { env.loop().post(std::move(work)); };
     journal_ = std::make_unique<llm::journal>(!m.journal.empty() ? m.journal : folder + "/journal",
         llm::journal_options{.sync = m.journal_sync == journal_sync::on ? llm::sync::grouped : llm::sync::off, .replay = m.replay, .retry_rejected = m.retry_rejected}, post);
@@ -74,12 +84,20 @@ asked_model::asked_model(model_flags const& m, std::string const& folder, llm::a
 }
 asked_model::~asked_model() = default;
 
+fatal asked_model::ended(fatal const& e) const {
+    using enum exit_code;
+    if (!model_ || (e.code() != access && e.code() != endpoint && e.code() != output && e.code() != incomplete)) return e;
+    auto const kept = model_->counts().replies;
+    return fatal(e.code(), std::string(e.what()) + "\n" + (kept == 0 ? std::string("no reply of this run came") : dataset::counted(kept, "reply of this run is", "replies of this run are") + " in the journal")
+                               + ": the same command goes on" + (kept == 0 ? "" : ", and pays for none of them again"));
+}
+
 std::string asked_model::json() const {
     if (!model_) return "null";
     auto const& n = model_->counts();
     auto const& o = model_->options();
     auto text = json::encode(detail::asking::facts{
-        .provider = o.provider == llm::provider_kind::azure ? "azure" : "openai", .name = o.name, .endpoint = model_->origin(), .temperature = o.temperature.value_or(0),
+        .provider = o.provider == llm::provider_kind::azure ? "azure" : "openai", .name = o.name, .endpoint = sends_ ? std::optional(model_->origin()) : std::nullopt, .temperature = o.temperature.value_or(0),
         .questions = n.asked, .from_journal = n.from_journal, .requests = n.sent, .retried = n.retried, .replies = n.replies, .asked_again = n.reasked, .unusable = n.unusable,
         .paid_tokens = {n.tokens.input, n.tokens.cached, n.tokens.output, n.tokens.reasoning}, .possibly_paid_twice = journal_->possibly_paid_twice(), .unavailable = model_->unavailable()});
     if (!text) throw fatal(exit_code::internal, "metadata: " + text.error().what());
@@ -90,7 +108,7 @@ std::string asked_model::text() const {
     if (!model_) return {};
     using dataset::with_commas;
     auto const& n = model_->counts();
-    std::string out = "model " + printable(model_->options().name, 200) + " at " + model_->origin() + ": " + with_commas(n.asked) + " questions, " + with_commas(n.from_journal) + " replies from the journal, "
+    std::string out = "model " + printable(model_->options().name, 200) + (sends_ ? " at " + model_->origin() : std::string(", which was not asked")) + ": " + with_commas(n.asked) + " questions, " + with_commas(n.from_journal) + " replies from the journal, "
                     + with_commas(n.sent) + " requests sent (" + with_commas(n.retried) + " of them again), " + with_commas(n.reasked) + " replies asked for again, " + with_commas(n.unusable) + " given up\n"
                     + "paid in this run: " + with_commas(n.tokens.input) + " input and " + with_commas(n.tokens.output) + " output tokens; possibly paid twice: " + with_commas(journal_->possibly_paid_twice()) + "\n";
     if (!model_->unavailable().empty()) out += "the model was not to be had: " + printable(model_->unavailable(), 500) + "\n";
