@@ -67,7 +67,9 @@ TEST_CASE("Retry-After in every way it is said") {
              {headers({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "6m0s"}, {"x-ratelimit-remaining-tokens", "900"}, {"x-ratelimit-reset-tokens", "9h"}}), "", 6min},
              {headers({{"x-ratelimit-remaining-tokens", "0"}, {"x-ratelimit-reset-tokens", "12ms"}}), "", 12ms}, {headers({{"x-ratelimit-remaining-tokens", "-1"}, {"x-ratelimit-reset-tokens", "12ms"}}), "", {}},
              {headers({{"x-rate-limit-reset-tokens", "17"}}), "", 17s}, {headers({{"x-ratelimit-reset-tokens", "21"}}), "", 21s},
-             {{}, "Please retry after 43 seconds.", 43s}, {{}, "Rate limit reached. Please try again in 1.5s. Thank you", 1500ms}, {{}, "Please try again in 6m0s.", 6min}, {{}, "Please try again in a while.", {}}, {{}, "", {}}}) {
+             {{}, "Please retry after 43 seconds.", 43s}, {{}, "Rate limit reached. Please try again in 1.5s. Thank you", 1500ms}, {{}, "Please try again in 6m0s.", 6min}, {{}, "Please try again in a while.", {}},
+             {{}, "Try again in 5 minutes.", 5min}, {{}, "retry after 1 hour", 1h}, {{}, "Please retry after 1 Minute and 30 seconds, or less", 90s}, {{}, "retry after 20", 20s}, {{}, "retry after 20. Contact us", 20s},
+             {{}, "try again in 250 ms", 250ms}, {{}, "try again in 90s, thanks", 90s}, {{}, "try again in 5 fortnights", {}}, {{}, "try again in 5x", {}}, {{}, "try again in 5 minutes 3 calls", {}}, {{}, "", {}}}) {
         CAPTURE(h.text());
         CAPTURE(message);
         CHECK(retry_after(h, message, now) == wait);

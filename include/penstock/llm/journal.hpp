@@ -67,7 +67,7 @@ public:
     journal(journal&&) = delete;
 
     journal_state const& opened() const;
-    /// Seconds since 1970: SOURCE_DATE_EPOCH, else when the first run on this folder started. The only time of day that output may hold.
+    /// Seconds since 1970: SOURCE_DATE_EPOCH, else when the first run on this folder started. For an output that must hold a time of day and be the same bytes when the same command goes on.
     std::int64_t first_start() const;
 
     /// The reply to this very question, if it is in the journal: from this process, an earlier one, or another one on this host at most 10 ms ago.

@@ -265,9 +265,10 @@ struct journal::body : std::enable_shared_from_this<journal::body> {
         auto& f = files[number];
         auto& r = reader(f);
         std::vector<detail::entry> fresh;           // take() may open another file, and so close this one
-        r.each_new([&](detail::entry const& e) { fresh.push_back(e); });
+        auto const take_down = [&](detail::entry const& e) { fresh.push_back(e); };
+        if (f.held == holder::living) r.each_new(take_down);
+        else r.each_new_to_the_end(take_down);
         f.last = r.last();
-        if (f.held != holder::living) r.check_tail();
         for (auto const& e : fresh) take(e, number);
     }
     /// False: it is not finished being made; later, perhaps.

@@ -118,8 +118,15 @@ public:
         } catch (...) { entries_.reset(); throw; }
         entries_.reset();
     }
-    /// After each_new on a file that nobody writes: a tail of entries that was cut off shows in the other table.
-    void check_tail() { if (on_.number("SELECT max(id) FROM replies") != last_reply_) damaged(on_.path(), "entries and replies do not match"); }
+    /// The same on a file that nobody is known to write: a tail of entries that was cut off shows in the other table. Both are read as they are at one moment, for somebody may open it just now.
+    template <class F> void each_new_to_the_end(F f) {
+        on_.run("BEGIN");
+        try {
+            each_new(std::move(f));
+            if (on_.number("SELECT max(id) FROM replies") != last_reply_) damaged(on_.path(), "entries and replies do not match");
+        } catch (...) { on_.try_run("ROLLBACK"); throw; }
+        on_.run("COMMIT");
+    }
 
     struct stored { question asked; llm::reply reply; };
     stored reply(std::int64_t id) {

@@ -59,11 +59,21 @@ inline std::vector<file_name> files_in(std::string const& folder) {
     return out;
 }
 
+/// That a name in it is there after a power failure. Where a file system cannot, there is nothing to be done.
+inline void sync_folder(std::string const& folder) {
+    int const file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0) return;
+    ::fsync(file);
+    ::close(file);
+}
 inline void make_folder(std::string const& folder) {
     std::error_code error;
+    std::vector<std::string> parents;           // of every folder that is made
+    for (std::filesystem::path made = folder; !made.empty() && !std::filesystem::exists(made, error); made = made.parent_path()) parents.push_back(made.has_parent_path() ? made.parent_path().string() : ".");
     std::filesystem::create_directories(folder, error);
     if (error && !std::filesystem::is_directory(folder)) throw fatal(exit_code::output, "journal folder " + shown(folder) + " cannot be made: " + error.message());
     if (!std::filesystem::is_directory(folder, error)) throw fatal(exit_code::output, "journal folder " + shown(folder) + " is not a folder");
+    for (auto const& parent : parents) sync_folder(parent);
 }
 
 /// The file first-start, made by the first process on the folder; 0 where there is none.
@@ -86,6 +96,7 @@ inline std::int64_t make_first_start(std::string const& folder, std::int64_t sec
     if (!written) { ::unlink(fresh.c_str()); cannot_write(path, std::strerror(why)); }
     if (::link(fresh.c_str(), path.c_str()) != 0 && errno != EEXIST) ::rename(fresh.c_str(), path.c_str());     // a file system without links
     ::unlink(fresh.c_str());
+    sync_folder(folder);
     auto const there = read_first_start(folder);
     return there ? there : seconds;
 }

@@ -30,6 +30,8 @@ inline std::int64_t days_from_civil(std::int64_t y, int m, int d) {     // H. Hi
     auto const of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
+/// A time at the front of a sentence: "20s.", "6m0s", "5 minutes", "1 minute and 30 seconds"; a number alone is seconds. Nothing where what follows the number is no unit.
+inline std::optional<std::chrono::milliseconds> spoken_time(std::string_view text);
 } // namespace detail
 
 std::optional<std::int64_t> http_date(std::string_view text) {
@@ -81,6 +83,36 @@ std::optional<std::chrono::milliseconds> duration_of(std::string_view text) {
     return detail::bounded(total);
 }
 
+std::optional<std::chrono::milliseconds> detail::spoken_time(std::string_view text) {
+    struct unit { std::string_view name; double milliseconds; };
+    constexpr unit units[] = {{"ms", 1}, {"millisecond", 1}, {"s", 1e3}, {"sec", 1e3}, {"second", 1e3}, {"m", 6e4}, {"min", 6e4}, {"minute", 6e4}, {"h", 3.6e6}, {"hr", 3.6e6}, {"hour", 3.6e6}};
+    auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    auto const whole = text.substr(0, std::min(text.find_first_of(" \t,;:)"), text.size()));
+    auto compact = whole;
+    while (compact.ends_with('.')) compact.remove_suffix(1);
+    if (std::ranges::any_of(compact, letter)) return duration_of(compact);
+    double total = 0;
+    bool any = false;
+    while (true) {
+        auto rest = text;
+        auto const v = take_number(rest);
+        if (!v) break;
+        bool const last = rest.empty() || text[text.size() - rest.size() - 1] == '.' || (rest.front() != ' ' && rest.front() != '\t');
+        rest = trimmed_text(rest);
+        std::string name;
+        while (!last && !rest.empty() && letter(rest.front())) { name += static_cast<char>(rest.front() | 0x20); rest.remove_prefix(1); }
+        if (name.empty()) return any ? std::nullopt : std::optional(bounded(*v * 1e3));
+        if (name.size() > 2 && name.ends_with('s')) name.pop_back();
+        auto const* const found = std::ranges::find(units, std::string_view(name), &unit::name);
+        if (found == std::end(units)) return {};
+        total += *v * found->milliseconds;
+        any = true;
+        text = trimmed_text(rest);
+        if (text.starts_with("and ")) text = trimmed_text(text.substr(4));
+    }
+    return any ? std::optional(bounded(total)) : std::nullopt;
+}
+
 std::optional<std::chrono::milliseconds> retry_after(net::header_lines const& headers, std::string_view message, std::int64_t now) {
     auto const number = [](std::string_view text) -> std::optional<double> {
         text = detail::trimmed_text(text);
@@ -107,13 +139,7 @@ std::optional<std::chrono::milliseconds> retry_after(net::header_lines const& he
     for (std::string_view words : {"retry after ", "try again in "}) {
         auto const at = std::search(message.begin(), message.end(), words.begin(), words.end(), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
         if (at == message.end()) continue;
-        auto rest = message.substr(static_cast<std::size_t>(at - message.begin()) + words.size());
-        auto const whole = rest;
-        if (auto const v = detail::take_number(rest); v && rest.starts_with(" second")) return detail::bounded(*v * 1e3);
-        auto end = whole.find_first_not_of("0123456789.hmsun");
-        auto word = whole.substr(0, end);
-        while (word.ends_with('.')) word.remove_suffix(1);
-        if (auto const t = duration_of(word)) return t;
+        if (auto const t = detail::spoken_time(message.substr(static_cast<std::size_t>(at - message.begin()) + words.size()))) return t;
     }
     return {};
 }
