@@ -329,7 +329,7 @@ private:
             auto c = h.idle.back();
             auto const idle_for = clock::now() - c->free_since;
             bool alive = idle_for < options_.idle;
-            if (alive && idle_for > std::chrono::milliseconds(5)) {     // its end may lie in the kernel, not yet seen here
+            if (alive) {        // its end may lie in the kernel, not yet seen here, and what is sent whole into it counts as possibly executed
                 char byte = 0;
                 auto const n = ::recv(c->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
                 alive = n < 0 ? errno == EAGAIN || errno == EINTR : n > 0 && c->bytes.tls();
