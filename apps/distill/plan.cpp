@@ -55,7 +55,7 @@ exit_code work(options const& o, run::job& job) {
                 bool const ok = gib(m.total()) <= have;
                 auto const* const kept = r == train::recompute::nothing ? "all" : r == train::recompute::rows ? "products" : "inputs";
                 auto const trains = rank > 0 ? "lora " + std::to_string(rank) : std::string("all");
-                std::printf("%-8s %-6s %-9s %10lld %10.3f %10.3f %10.3f %10.3f %9.3f%s %12.3f\n", p == train::precision::bf16 ? "bf16" : "float32", trains.c_str(), kept, static_cast<long long>(m.trained), gib(m.weights), gib(m.gradients), gib(m.optimizer), gib(m.activations),
+                std::printf("%-8s %-6s %-9s %10lld %10.3f %10.3f %10.3f %10.3f %9.3f%s %12.3f\n", p == train::precision::bf16 ? "bf16" : "float32", trains.c_str(), kept, static_cast<long long>(m.trained), gib(m.weights), gib(m.gradients), gib(m.optimizer), gib(m.activations + m.workspace),
                             gib(m.total()), ok ? " " : "!", m.forward_flops * (rank > 0 ? 2 : 3) * (r == train::recompute::blocks ? 4.0 / 3 : 1) / 1e12);
                 if (ok && fits.empty()) fits = std::string(p == train::precision::bf16 ? "bf16" : "float32") + ", " + trains + ", keeping " + kept;
             }

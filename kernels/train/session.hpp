@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <penstock/core/fatal.hpp>
 #include <penstock/train/trainer.hpp>
+#include <thread>
 
 namespace penstock::train {
 
@@ -71,6 +72,12 @@ public:
         auto const own = static_cast<std::size_t>(own_of(table, o).count);
         if (o.learns) p.gradients = static_cast<std::size_t>(table.trained()) * sizeof(R), p.optimizer = own * ((own_masters ? sizeof(R) : 0) + 2 * moment_width(o));
         p.activations = size.used() - p.weights - p.gradients - p.optimizer;
+        if (o.place == place::cpu) {        // a tile of a product (kernels/cpu/onednn.cpp), and the backward of one head of attention (kernels/cpu/loops.ipp)
+            auto const threads = o.threads > 0 ? static_cast<std::size_t>(o.threads) : std::max<std::size_t>(std::thread::hardware_concurrency(), 1), width = static_cast<std::size_t>(c.head_dim), longest = static_cast<std::size_t>(o.longest);
+            auto const side = [](std::size_t n) { return std::min<std::size_t>(n, 1024); };
+            std::size_t const tile = side(std::max<std::size_t>(2 * c.intermediate_size, c.query_size() + 2 * c.key_value_size())) * side(std::max<std::size_t>({c.hidden_size, c.intermediate_size, c.query_size()}));
+            p.workspace = threads * (tile + longest * (5 * width + 120) + 300 * width) * sizeof(R);
+        }
         p.forward_flops = forward_flops(c, o.tokens, o.longest);
         return p;
     }

@@ -66,12 +66,13 @@ struct step_report {
     std::vector<float> scores = {};     ///< regression: of this rank's samples, a row each, before the step
 };
 
-/// Bytes by kind, of this rank; what `distill plan` prints. Exact: the same walk lays the memory out.
+/// Bytes by kind, of this rank; what `distill plan` prints. Exact but for `workspace`: the same walk lays the memory out.
 struct memory_plan {
     std::int64_t parameters = 0, trained = 0;
     std::size_t weights = 0, gradients = 0, optimizer = 0, activations = 0;
+    std::size_t workspace = 0;          ///< on the CPU: what each of its threads works in, at most
     double forward_flops = 0;           ///< a full batch of `tokens` in sequences of `longest`
-    std::size_t total() const { return weights + gradients + optimizer + activations; }
+    std::size_t total() const { return weights + gradients + optimizer + activations + workspace; }
 };
 memory_plan plan(qwen2_config const&, trainer_options const&);
 
