@@ -1,10 +1,10 @@
 // What training, evaluation and scoring share: rows as token ids, and how far scores are from labels.
 #pragma once
 #include <map>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
-#include <optional>
 #include <string_view>
 #include <vector>
 #include <penstock/train/sample.hpp>

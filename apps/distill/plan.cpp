@@ -1,4 +1,4 @@
-// distill plan: what a training takes, before it takes it. The sizes are those that the trainer lays out, not estimates.
+// distill plan: what a training takes, before it takes it. The sizes are those that the trainer lays out, and with the batch's what threads work in, at most.
 #include <cstdio>
 #include <optional>
 #include <penstock/run/printable.hpp>
@@ -27,7 +27,7 @@ struct options {
         {.member = "dimensions", .help = "scores of an article", .at_least = 1},
         {.member = "lora_r", .help = "rank of the adapters; 0 trains all weights; 16, or 0 of a preset", .absent = "default"},
         {.member = "token_budget", .help = "tokens of one packed batch", .at_least = 1},
-        {.member = "memory", .help = "GiB to fit into; what the device has free if 0", .value = "GIB", .at_least = 0},
+        {.member = "memory", .help = "GiB to fit into; what the device has free, less an eighth but 2 GiB at most, if 0", .value = "GIB", .at_least = 0},
         {.member = "device", .help = "whose memory; automatic: cuda where it is built in and present"},
     };
 };

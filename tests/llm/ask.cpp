@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <csignal>
+#include <functional>
 #include <map>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -566,22 +567,28 @@ TEST_CASE("ask: what found no connection is no request") {
     CHECK(out.counts.sent == 0);
 }
 
-TEST_CASE("ask: killed while its requests wait out a 429, nothing was lost") {
-    mock_server server({"--fault", "429:1", "--retry-after", "30"});
-    support::folder folder;
+/// A process that does `work` is killed as soon as `seen`, looked at each 25 ms for ten seconds at most; whether it was.
+bool killed_once(std::function<void()> const& work, std::function<bool()> const& seen) {
     pid_t const child = ::fork();
     REQUIRE(child >= 0);
-    if (child == 0) { try { run(with(folder / "journal", server.port), rows(100), plain); } catch (...) {} ::_exit(0); }
-    auto const owner = folder / "journal/replies-" + llm::detail::host_name({}) + "-0.sqlite.owner";
-    bool resting = false;
-    for (int i = 0; i != 400 && !resting; ++i) {
+    if (child == 0) { try { work(); } catch (...) {} ::_exit(0); }
+    bool there = false;
+    for (int i = 0; i != 400 && !there; ++i) {
         std::this_thread::sleep_for(25ms);
-        resting = bill(server.port, "requests") >= 16 && support::bytes_of(owner).find("sent ") == std::string::npos;
+        there = seen();
     }
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
-    CHECK(resting);
+    return there;
+}
+
+TEST_CASE("ask: killed while its requests wait out a 429, nothing was lost") {
+    mock_server server({"--fault", "429:1", "--retry-after", "30"});
+    support::folder folder;
+    auto const owner = folder / "journal/replies-" + llm::detail::host_name({}) + "-0.sqlite.owner";
+    CHECK(killed_once([&] { run(with(folder / "journal", server.port), rows(100), plain); },
+                      [&] { return bill(server.port, "requests") >= 16 && support::bytes_of(owner).find("sent ") == std::string::npos; }));
     support::desk d(folder / "journal");
     CHECK(d->opened().lost_now == 0);
 }
@@ -589,25 +596,14 @@ TEST_CASE("ask: killed while its requests wait out a 429, nothing was lost") {
 TEST_CASE("ask: killed while it waits to send again what was lost, each lost request is counted once") {
     mock_server server({"--fault", "reset-inside:1"});
     support::folder folder;
-    pid_t const child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
+    auto const owner = folder / "journal/replies-" + llm::detail::host_name({}) + "-0.sqlite.owner";
+    auto const work = [&] {
         auto s = with(folder / "journal", server.port);
         s.options.retry.first = s.options.retry.most = 10min;
         s.options.retry.whole = 60min;
-        try { run(s, rows(16), plain); } catch (...) {}
-        ::_exit(0);
-    }
-    auto const owner = folder / "journal/replies-" + llm::detail::host_name({}) + "-0.sqlite.owner";
-    bool waiting = false;
-    for (int i = 0; i != 400 && !waiting; ++i) {
-        std::this_thread::sleep_for(25ms);
-        waiting = bill(server.port, "billed") >= 16 && support::bytes_of(owner).find("sent ") == std::string::npos;
-    }
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    CHECK(waiting);
+        run(s, rows(16), plain);
+    };
+    CHECK(killed_once(work, [&] { return bill(server.port, "billed") >= 16 && support::bytes_of(owner).find("sent ") == std::string::npos; }));
     support::desk d(folder / "journal");
     CHECK(d->opened().lost == bill(server.port, "billed"));
 }
